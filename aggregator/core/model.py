@@ -1,0 +1,366 @@
+"""The values that walk through the system, in the order in which they arise.
+
+Source → Response or Failure → Feed of Entry… → Arrival… → Decision… → Story of Copy…
+
+All are frozen. Times are seconds since 1970-01-01 UTC (float); None where a publisher gave none.
+Structs are `array_like`, so that a stored record is a compact array: a new field goes to the end and has
+a default, and what an older release wrote can still be read.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from aggregator.core.errors import Kind
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The base of all values here."""
+
+
+# --- what is configured -------------------------------------------------------------------------------
+
+
+class Auth(Record):
+    """Credentials of one source: `basic` (name and password) or `bearer` (password is the token)."""
+
+    scheme: Literal["basic", "bearer"]
+    name: str = ""
+    password: str = ""
+
+
+class Source(Record):
+    """A configured address. Never stored: its headers, credentials and proxy may hold secrets."""
+
+    id: str
+    url: str
+    name: str
+    outlet: str
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    priority: int = 5
+    interval: float | None = None  # seconds; None is "auto"
+    headers: tuple[tuple[str, str], ...] = ()
+    auth: Auth | None = None
+    proxy: str | None = None
+    user_agent: str | None = None
+    tls_verify: bool = True
+    tls_ca: str | None = None  # path of a PEM file
+
+
+# --- what the store knows of a source -----------------------------------------------------------------
+
+
+class Failure(Record):
+    """Why a poll brought nothing: a kind of the contract and one plain sentence."""
+
+    kind: Kind
+    message: str
+    status: int | None = None  # of HTTP, where there was an answer
+    retry_after: float | None = None  # seconds from now that the host asked for (Retry-After)
+
+
+class SourceState(Record):
+    """What is remembered of a source between two polls. Opaque to the store."""
+
+    etag: str | None = None  # byte for byte as sent (latin-1)
+    last_modified: str | None = None
+    body_hash: bytes = b""
+    epoch: str = ""  # of the store, when this was settled
+    settled: float | None = None
+    last_poll: float | None = None
+    last_success: float | None = None
+    interval: float = 0.0  # seconds until the poll after the last one
+    reason: str = ""  # why then: one plain phrase for people
+    not_before: float = 0.0  # Retry-After, max-age: no poll before this, due or not
+    error: Failure | None = None
+    error_since: float | None = None
+    error_count: int = 0
+    moved_to: str | None = None  # where permanent redirects lead
+    moved_seen: int = 0  # how many polls in a row said so
+    entries_a_day: float | None = None
+    last_new: float | None = None
+    polls: int = 0
+    gone: bool = False  # 410: not polled any more
+
+
+class Claim(Record):
+    """A worker's right to poll one source until `until`. `token` proves it at the settling."""
+
+    source: str
+    token: str
+    until: float
+    state: SourceState
+
+
+class Settlement(Record):
+    """The end of a poll: what to remember, when to ask again. `table` None leaves it as it is."""
+
+    claim: Claim
+    state: SourceState
+    due: float | None  # None: never again (410)
+    table: bytes | None = None  # packed guid hash → content hash
+    pause_host_until: float | None = None  # 429, 503: the whole host rests
+
+
+# --- what came from the network -----------------------------------------------------------------------
+
+
+class Response(Record):
+    """An answer to a poll. `body` is decoded of its Content-Encoding; None for 304."""
+
+    status: int  # 200 or 304
+    url: str  # where it finally came from
+    body: bytes | None = None
+    content_type: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    max_age: float | None = None  # freshness left in seconds (Cache-Control, Expires, Age); None: not said
+    moved_to: str | None = None  # set where every redirect on the way was permanent (301, 308)
+    seconds: float = 0.0
+    bytes_read: int = 0  # on the wire
+
+
+class Enclosure(Record):
+    """A media file of an entry."""
+
+    url: str
+    type: str = ""
+    length: int | None = None
+
+
+class Entry(Record):
+    """One item as one source publishes it, cleaned of whatever could hurt a reader.
+
+    `guid` is the publisher's id, else the address, else a hash of the title. `title` and `summary` are
+    plain text, `content_html` is sanitised. `canonical_url` is for comparison only, `url` is as published.
+    `credit` is whatever could name the agency: creator, author, copyright, source, in that order.
+    """
+
+    guid: str
+    url: str
+    title: str
+    summary: str = ""
+    content_html: str = ""
+    published: float | None = None
+    updated: float | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    image: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    language: str | None = None
+    canonical_url: str = ""
+    credit: str = ""
+
+
+class Feed(Record):
+    """What a document held. `ttl` is in seconds and the strongest of ttl, sy: and the like."""
+
+    entries: tuple[Entry, ...]
+    format: str  # "rss2.0", "atom1.0", "jsonfeed1.1" …
+    title: str = ""
+    home: str = ""
+    language: str | None = None
+    ttl: float | None = None
+    skip_hours: tuple[int, ...] = ()  # UTC
+    skip_days: tuple[int, ...] = ()  # Monday is 0
+    hub: str | None = None
+    self_url: str | None = None
+    dropped: int = 0  # entries over the bound, counted
+    liberal: bool = False  # read by the liberal parser
+
+
+# --- what is compared ---------------------------------------------------------------------------------
+
+
+class Fingerprint(Record):
+    """An entry's comparable shape; made by `core.fingerprint`, which says what each field means."""
+
+    keys: tuple[int, ...] = ()
+
+
+class Arrival(Record):
+    """A new or revised entry on its way to the grouper, with all that grouping needs to know of it."""
+
+    id: str  # entry id: 32 hex digits, see `entry_id`
+    source: str
+    outlet: str
+    entry: Entry
+    content_hash: bytes  # 8 bytes, see `content_hash`
+    fingerprint: Fingerprint
+    seen: float  # when a worker first saw it; the grouper's time
+    categories: tuple[str, ...] = ()  # as configured
+    priority: int = 5
+    backfill: bool = False  # from a source's first poll, and older than a day
+
+
+# --- what the grouper decides -------------------------------------------------------------------------
+
+
+class Signal(Record):
+    """One measured likeness against the threshold that it had to reach."""
+
+    name: str
+    value: float
+    threshold: float
+    passed: bool
+
+
+class Verdict(Record):
+    """Why an entry is a copy of another, or is not. `reason` is one short sentence."""
+
+    same: bool
+    score: float  # 0 to 1
+    reason: str
+    other: str = ""  # entry id of the copy that it was compared with
+    signals: tuple[Signal, ...] = ()
+    vetoes: tuple[str, ...] = ()  # names of the vetoes that were checked
+    vetoed_by: str | None = None
+    phrase: str = ""  # the longest shared phrase, where it was asked for
+
+
+class Copy(Record):
+    """An entry as a member of a story, without its text."""
+
+    entry: str  # entry id
+    source: str
+    outlet: str
+    url: str
+    title: str
+    first_seen: float
+    content_hash: bytes
+    published: float | None = None
+    score: float = 1.0
+    reason: str = "first of its story"
+    categories: tuple[str, ...] = ()  # as configured
+    language: str | None = None
+    agency: str | None = None
+    priority: int = 5
+    length: int = 0  # of the text, in characters
+    seen_hashes: tuple[bytes, ...] = ()  # earlier contents, newest last, at most 8: they are not revisions
+    revised: float | None = None  # when its text last changed
+    verdict: Verdict | None = None
+
+
+class Story(Record):
+    """The near-identical entries of all sources; `id` is the entry id of the one that founded it."""
+
+    id: str
+    placed: float  # where it stands in the feed; never changes
+    first_seen: float
+    last_copy: float  # the last copy or revision: retention counts from here
+    lead: str  # entry id of the copy that is shown
+    revision: int = 1
+    modified: float | None = None  # when the lead's text changed or a story was merged into it
+    published: float | None = None  # the earliest that a copy gave, never after first_seen
+    status: Literal["usable", "corrected", "withheld", "withdrawn"] = "usable"
+    backfill: bool = False
+    agency: str | None = None
+    copies: tuple[str, ...] = ()  # entry ids in the order in which they were first seen
+    related: tuple[tuple[str, float], ...] = ()  # (story id, score)
+
+
+class Founded(Record, tag="founded"):
+    """An arrival resembles no story: it founds one. Its id is the arrival's."""
+
+    story: str
+    arrival: Arrival
+
+
+class Joined(Record, tag="joined"):
+    """An arrival is a copy of a story."""
+
+    story: str
+    arrival: Arrival
+    verdict: Verdict
+
+
+class Revised(Record, tag="revised"):
+    """A known entry has a changed text and stays in its story."""
+
+    story: str
+    arrival: Arrival
+    verdict: Verdict | None = None  # None: it is the founder, or was not compared anew
+
+
+class Left(Record, tag="left"):
+    """An entry became something else; Founded or Joined of the same entry follows."""
+
+    story: str
+    entry: str
+
+
+class Merged(Record, tag="merged"):
+    """A late copy showed that two stories are one; `gone` redirects to `story` from now on."""
+
+    story: str
+    gone: str
+    copies: tuple[str, ...]  # entry ids that came along
+
+
+class Led(Record, tag="led"):
+    """Another copy is shown from now on."""
+
+    story: str
+    lead: str
+
+
+class Known(Record, tag="known"):
+    """Nothing to do: this content of this entry was seen before."""
+
+    entry: str
+
+
+class Expired(Record, tag="expired"):
+    """A story is older than the retention, or one too many: it is forgotten. Not a change."""
+
+    story: str
+
+
+Decision: TypeAlias = Founded | Joined | Revised | Left | Merged | Led | Known | Expired
+
+ChangeType: TypeAlias = Literal["added", "updated", "merged", "split", "withdrawn"]
+
+
+class Change(Record):
+    """A line of the change log. The item is rendered when it is read."""
+
+    number: int
+    type: ChangeType
+    story: str
+    at: float
+    backfill: bool = False
+    what: tuple[str, ...] = ()  # of an update: copies, text, lead, status, related
+    other: str = ""  # merged: into; split: from
+
+
+class Text(Record):
+    """What a copy says: the part of an entry that a story shows if that copy leads."""
+
+    summary: str = ""
+    content_html: str = ""
+    image: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # the publisher's own categories
+    enclosures: tuple[Enclosure, ...] = ()
+    updated: float | None = None
+
+
+# --- identity -----------------------------------------------------------------------------------------
+
+
+def entry_id(source: str, guid: str) -> str:
+    """The id of an entry: 32 lower-case hex digits of BLAKE2b-128 (RFC 7693) over source and guid.
+
+    A story has the id of the entry that founded it.
+    """
+    return blake2b(f"{source}\0{guid}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def content_hash(entry: Entry) -> bytes:
+    """Eight bytes that change when a reader would see another text: title, summary or content."""
+    text = "\0".join((entry.title, entry.summary, entry.content_html))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
