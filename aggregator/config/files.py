@@ -1,0 +1,190 @@
+"""The main file and all that it includes, read into one tree of values with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aggregator.config import opml
+from aggregator.config.problems import Refused, did_you_mean
+from aggregator.config.read import Items, Map, Place, Text, read
+from aggregator.core.errors import Problem
+
+LISTS = ("sources", "feeds", "webhooks", "tokens")  # these add up over all files
+SHARED = (*LISTS, "hosts", "include")  # what an included file may hold
+MAX_BYTES = 64_000_000
+MAX_FILES = 10_000
+
+
+@dataclass
+class Gathered:
+    """What all files together hold: the settings of the main one, the lists of all."""
+
+    root: Map
+    lists: dict[str, Items]
+    hosts: Map
+    files: list[Path] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def gather(path: Path | None, variables: Mapping[str, str]) -> Gathered:
+    """Reads a file and what it includes; every problem that was met is in `problems`."""
+    nowhere = Text(str(path) if path else "", "")
+    lists = {name: Items(nowhere, (0, 0)) for name in LISTS}
+    found = Gathered(Map(nowhere, (0, 0)), lists, Map(nowhere, (0, 0)))
+    if path is not None:
+        _Gatherer(variables, found).main(path)
+    return found
+
+
+class _Gatherer:
+    def __init__(self, variables: Mapping[str, str], found: Gathered) -> None:
+        self.variables = variables
+        self.found = found
+        self.seen: set[Path] = set()
+
+    def main(self, path: Path) -> None:
+        text = self.text(path)
+        value = self.parse(text, path)
+        if isinstance(value, Map):
+            self.found.root = value
+            self.take(value, path, (path.resolve(),))
+        elif value is not None:
+            where = getattr(value, "at", (1, 1))
+            self.add(
+                text, where, "C007", "the file begins with keys such as sources:, not with a list or a text"
+            )
+
+    def text(self, path: Path, by: tuple[Text, Place] | None = None) -> Text | None:
+        """The file's text, or None after its problem was noted."""
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise OSError(0, f"it is larger than {MAX_BYTES // 10**6} MB")
+            raw = path.read_bytes()
+        except OSError as error:
+            text, place = by or (Text(str(path), ""), (0, 0))
+            reason = error.strerror or "it cannot be opened"
+            code = "C040" if by and isinstance(error, FileNotFoundError) else "C001"
+            self.add(text, place, code, f"{path} cannot be read: {reason[:1].lower() + reason[1:]}")
+            return None
+        self.found.files.append(path)
+        self.seen.add(path.resolve())
+        try:
+            return Text(str(path), raw.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            before = raw[: error.start]
+            text = Text(str(path), raw.decode("utf-8-sig", "replace"))
+            place = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+            self.add(text, place, "C002", "the file is not UTF-8 from here on; save it as UTF-8")
+            return None
+
+    def parse(self, text: Text | None, path: Path) -> Any:
+        if text is None:
+            return None
+        if path.suffix.lower() in {".opml", ".xml"}:
+            return self.outlines(text)
+        try:
+            return read(text, self.variables, self.found.problems)
+        except Refused as refused:
+            self.found.problems.append(refused.problem)
+            return None
+
+    def outlines(self, text: Text) -> Any:
+        entries, problems = opml.read(text)
+        self.found.problems += problems
+        return entries
+
+    def take(self, value: Map, path: Path, above: tuple[Path, ...]) -> None:
+        """Adds what one file holds, then the files that it includes."""
+        for name in LISTS:
+            items = value.get(name)
+            if isinstance(items, Items):
+                self.extend(name, items)
+        hosts = value.get("hosts")
+        if isinstance(hosts, Map) and len(above) > 1:
+            self.join(hosts)
+        include = value.get("include")
+        if isinstance(include, str):
+            self.include(include, value.text, value.values_at["include"], path, above)
+        elif isinstance(include, Items):
+            for pattern, place in zip(include, include.items_at, strict=True):
+                if isinstance(pattern, str):
+                    self.include(pattern, include.text, place, path, above)
+
+    def extend(self, name: str, items: Items) -> None:
+        target = self.found.lists[name]
+        target.extend(items)
+        target.items_at.extend(items.items_at)
+        target.texts.extend([items.text] * len(items))
+
+    def join(self, hosts: Map) -> None:
+        for key, rule in hosts.items():
+            if key in self.found.hosts:
+                self.add(
+                    hosts.text, hosts.keys_at[key], "C006", f'"{key}" has a rule in another file already'
+                )
+            else:
+                self.found.hosts[key] = rule
+                self.found.hosts.keys_at[key] = hosts.keys_at[key]
+                self.found.hosts.values_at[key] = hosts.values_at[key]
+
+    def include(self, pattern: str, text: Text, place: Place, path: Path, above: tuple[Path, ...]) -> None:
+        by = text, place
+        if not any(letter in pattern for letter in "*?["):
+            self.file(path.parent / Path(pattern).expanduser(), by, above)
+            return
+        full = path.parent / Path(pattern).expanduser()
+        base = Path(full.anchor)
+        try:
+            matches = (
+                sorted(base.glob(str(full.relative_to(base))))
+                if full.anchor
+                else sorted(Path().glob(str(full)))
+            )
+        except (ValueError, NotImplementedError) as error:
+            self.add(text, place, "C040", f"this pattern cannot be used: {error}")
+            return
+        files = [match for match in matches if match.is_file()]
+        if not files:
+            self.add(text, place, "C063", f"no file matches {pattern}", warning=True)
+        for match in files:
+            if match.resolve() not in self.seen:
+                self.file(match, by, above)
+
+    def file(self, path: Path, by: tuple[Text, Place], above: tuple[Path, ...]) -> None:
+        resolved = path.resolve()
+        if resolved in above:
+            chain = " → ".join(str(each.name) for each in (*above[above.index(resolved) :], resolved))
+            self.add(*by, "C041", f"this includes itself: {chain}")
+            return
+        if resolved in self.seen:
+            return
+        if len(self.found.files) >= MAX_FILES:
+            self.add(*by, "C040", f"more than {MAX_FILES} files are included")
+            return
+        text = self.text(path, by)
+        value = self.parse(text, path)
+        if isinstance(value, Items):
+            self.extend("sources", value)
+        elif isinstance(value, Map):
+            self.foreign(value)
+            self.take(value, path, (*above, resolved))
+        elif value is not None and text is not None:
+            self.add(
+                text, (1, 1), "C007", "an included file holds keys such as sources:, or a list of sources"
+            )
+
+    def foreign(self, value: Map) -> None:
+        for key, place in value.keys_at.items():
+            if key not in SHARED and not key.startswith("x-"):
+                hint = did_you_mean(key, SHARED)
+                said = f'"{key}" is not known in an included file{hint}' if hint else (
+                    f'"{key}" belongs into the main file; an included one holds {", ".join(SHARED)}'
+                )  # fmt: skip
+                self.add(value.text, place, "C010" if hint else "C042", said)
+
+    def add(self, text: Text | None, place: Place, code: str, message: str, *, warning: bool = False) -> None:
+        where = text or Text("", "")
+        self.found.problems.append(where.problem(place, code, message, warning=warning))

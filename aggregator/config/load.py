@@ -1,0 +1,174 @@
+"""Finds, reads and checks the configuration: the way from files and environment to one `Config`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aggregator.config.check import Checker
+from aggregator.config.environ import CONFIG
+from aggregator.config.files import gather
+from aggregator.config.model import Config, HostRule, Polling, Settings, SourceEntry
+from aggregator.config.problems import did_you_mean
+from aggregator.config.read import Place, Text
+from aggregator.core import model
+from aggregator.core.errors import ConfigError, Problem
+from aggregator.core.urls import canonical, source_id
+
+NAMES = (Path("aggregator.yaml"), Path("config/aggregator.yaml"))
+
+
+def find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The file to read: the one given, else $AGGREGATOR_CONFIG, else ./aggregator.yaml or ./config/….
+
+    None where there is none; a file that was named is returned whether it exists or not.
+    """
+    if path is not None:
+        return path
+    if environ.get(CONFIG):
+        return Path(environ[CONFIG])
+    return next((name for name in NAMES if name.is_file()), None)
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Config:
+    """Reads a file, all that it includes, and the environment; None: the environment alone.
+
+    Raises:
+        ConfigError: with every problem found, in the order of the files.
+    """
+    found = gather(path, environ)
+    checker = Checker(found, environ)
+    settings = checker.settings()
+    entries = checker.entries()
+    sources = _sources(entries, found.problems)
+    if settings is not None:
+        _cross(settings, sources, checker)
+    errors = [problem for problem in found.problems if not problem.warning]
+    if errors or settings is None:
+        raise ConfigError(_ordered(errors, found.files))
+    return _config(settings, sources, found.files, found.problems)
+
+
+def _ordered(problems: list[Problem], files: Sequence[Path]) -> list[Problem]:
+    order = {str(path): number for number, path in enumerate(files)}
+    return sorted(
+        dict.fromkeys(problems), key=lambda each: (order.get(each.file, len(order)), each.line, each.column)
+    )
+
+
+def _config(
+    settings: Settings, sources: list[model.Source], files: list[Path], warnings: list[Problem]
+) -> Config:
+    parts = {name: getattr(settings, name) for name in Settings.model_fields}
+    parts["hosts"] = {host.lower(): _rule(rule, settings.polling) for host, rule in settings.hosts.items()}
+    parts |= {"sources": tuple(sources), "files": tuple(files), "warnings": tuple(_ordered(warnings, files))}
+    parts["digest"] = digest(settings, sources)
+    return Config.model_construct(**parts)
+
+
+def _rule(rule: HostRule, polling: Polling) -> HostRule:
+    """The rule with what it does not say taken from `polling`."""
+    inherited = {name: getattr(polling, name) for name in ("per_host", "per_host_rate")}
+    return rule.model_copy(
+        update={name: value for name, value in inherited.items() if name not in rule.model_fields_set}
+    )
+
+
+def digest(settings: Settings, sources: Sequence[model.Source]) -> str:
+    """16 hex digits that differ where two machines would gather or group differently; made of no secret."""
+    shared = settings.model_dump(
+        mode="json", include={"polling", "hosts", "matching", "retention", "feeds", "webhooks"}
+    )
+    listed = [(each.id, each.url.rpartition("@")[2], each.name, each.outlet, each.categories, each.language,
+               each.priority, each.interval, [name for name, _ in each.headers]) for each in sources]  # fmt: skip
+    return blake2b(json.dumps([shared, sorted(listed, key=str)]).encode(), digest_size=8).hexdigest()
+
+
+# --- sources ------------------------------------------------------------------------------------------
+
+
+def _sources(entries: list[tuple[SourceEntry, Text, Place]], problems: list[Problem]) -> list[model.Source]:
+    sources: list[model.Source] = []
+    ids: dict[str, tuple[Text, Place]] = {}
+    addresses: dict[str, tuple[str, Text, Place]] = {}
+    for entry, text, place in entries:
+        source = _source(entry, Path(text.name).parent)
+        first = ids.setdefault(source.id, (text, place))
+        if first != (text, place):
+            problems.append(
+                text.problem(place, "C050", f'the id "{source.id}" is taken by the source in {_at(*first)}')
+            )
+            continue
+        sources.append(source)
+        same = canonical(source.url)
+        other = addresses.setdefault(same, (source.id, text, place))
+        if other[0] != source.id:
+            problems.append(
+                text.problem(
+                    place, "C060", f'this is the address of "{other[0]}" in {_at(*other[1:])}', warning=True
+                )
+            )
+    return sources
+
+
+def _at(text: Text, place: Place) -> str:
+    return f"{text.name}:{place[0]}"
+
+
+def _source(entry: SourceEntry, folder: Path) -> model.Source:
+    host = urlsplit(entry.url).hostname or ""
+    auth = None
+    if entry.auth is not None:
+        secret = entry.auth.bearer or entry.auth.password
+        auth = model.Auth(
+            "bearer" if entry.auth.bearer else "basic",
+            entry.auth.username,
+            secret.get_secret_value() if secret else "",
+        )
+    return model.Source(
+        id=entry.id or source_id(entry.url),
+        url=entry.url,
+        name=entry.name or host,
+        outlet=entry.outlet or entry.name or host,
+        categories=entry.categories,
+        language=entry.language,
+        priority=entry.priority,
+        interval=entry.interval,
+        headers=tuple((name, value.get_secret_value()) for name, value in entry.headers.items()),
+        auth=auth,
+        proxy=entry.proxy,
+        user_agent=entry.user_agent,
+        tls_verify=entry.tls.verify,
+        tls_ca=str(folder / Path(entry.tls.ca).expanduser()) if entry.tls.ca else None,
+    )
+
+
+# --- what no single value shows -----------------------------------------------------------------------
+
+
+def _cross(settings: Settings, sources: Sequence[model.Source], checker: Checker) -> None:
+    polling = settings.polling
+    if polling.min_interval > polling.max_interval:
+        checker.report(("polling", "min_interval"), "C061", "min_interval is longer than max_interval")
+    for section in ("feeds", "webhooks"):
+        _unique(section, [each.id for each in getattr(settings, section)], checker)
+    _unique("tokens", [each.name for each in settings.tokens], checker, key="name")
+    views = [view.id for view in settings.feeds]
+    for number, token in enumerate(settings.tokens):
+        for position, view in enumerate(token.views):
+            if view not in views:
+                hint = did_you_mean(view, views)
+                checker.report(
+                    ("tokens", number, "views", position), "C052", f'no view is called "{view}"{hint}'
+                )
+
+
+def _unique(section: str, names: list[str], checker: Checker, key: str = "id") -> None:
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        if name in seen:
+            checker.report((section, number, key), "C051", f'"{name}" is taken by another of the {section}')
+        seen.add(name)

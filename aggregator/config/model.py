@@ -1,0 +1,331 @@
+"""What the configuration file may say: every key with its type, default, description and example.
+
+The one place of defaults. The JSON Schema, the error messages and the documentation are made from it.
+Unknown keys are refused. Once read, durations are seconds, sizes bytes, rates requests a minute (None: no
+limit).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, WithJsonSchema, model_validator
+
+from aggregator.config import values
+from aggregator.config.values import (
+    Bool,
+    Duration,
+    HeaderName,
+    Id,
+    Interval,
+    Language,
+    Number,
+    PrivateNetworks,
+    Rate,
+    RedisAddress,
+    Seconds,
+    Size,
+    Text,
+    WebAddress,
+)
+from aggregator.core.errors import Problem
+from aggregator.core.model import Source
+
+
+def _items(value: Any) -> Any:
+    """A list; one thing alone is a list of one (`categories: world`)."""
+    return (value,) if isinstance(value, str | values.Int | values.Float) else value
+
+
+def _languages(value: Any) -> Any:
+    written = _items(value)
+    return tuple(values.language(item) for item in written) if isinstance(written, list | tuple) else written
+
+
+_TEXTS = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_items), WithJsonSchema(_TEXTS)]
+Languages = Annotated[tuple[str, ...], BeforeValidator(_languages), WithJsonSchema(_TEXTS)]
+Secret = Annotated[SecretStr, BeforeValidator(values.text), WithJsonSchema({"type": "string"})]
+
+
+HeaderValue = Annotated[SecretStr, BeforeValidator(values.header_value), WithJsonSchema({"type": "string"})]
+
+
+def _secrets(value: Any) -> Any:
+    written = _items(value)
+    return (
+        tuple(values.webhook_secret(item) for item in written)
+        if isinstance(written, list | tuple)
+        else written
+    )
+
+
+Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_secrets), WithJsonSchema(_TEXTS)]
+
+
+class Part(BaseModel):
+    """The base of every section: frozen, no unknown keys, defaults written as a person writes them."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+        populate_by_name=True,
+        arbitrary_types_allowed=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, data: Any) -> Any:
+        """A key with nothing behind it is as good as absent."""
+        if isinstance(data, dict) and None in data.values():
+            return {key: value for key, value in data.items() if value is not None}
+        return data
+
+
+class Server(Part):
+    """Where the page and the feeds are served."""
+
+    host: Text = Field("127.0.0.1", examples=["0.0.0.0"])  # noqa: S104 - an example
+    """The address to listen on; 0.0.0.0 is every one of this machine."""
+    port: Number = Field(8080, ge=0, le=65535)
+    """The port to listen on; 0 takes any that is free."""
+    public_url: WebAddress | None = Field(None, examples=["https://news.example.org"])
+    """The address under which readers reach this server, with its path if there is one; without it, addresses are built from each request's Host."""
+
+
+class Token(Part):
+    """Who may read or write. Without any, reading is open."""
+
+    name: Text = Field(examples=["desk"])
+    """Whose token it is; shown in logs."""
+    value: Secret = Field(examples=["${DESK_TOKEN}"])
+    """The secret itself; best taken from the environment."""
+    write: Bool = False
+    """Whether it may also change things: merge, split, poll now."""
+    views: tuple[Id, ...] = Field((), examples=[["world"]])
+    """Named views it may read; none listed: everything."""
+
+
+class Polling(Part):
+    """How feeds are asked for."""
+
+    min_interval: Seconds = Field("5m", examples=["1m"])
+    """The shortest time between two polls of a source with `interval: auto`."""
+    max_interval: Seconds = Field("24h", examples=["6h"])
+    """The longest time between two polls of a source that works."""
+    max_backoff: Seconds = Field("24h", examples=["7d"])
+    """The longest time between two polls of a source that fails; errors double the interval up to it."""
+    timeout: Seconds = Field("20s", examples=["60s"])
+    """How long one request may take in all."""
+    max_bytes: Size = Field("10MB", examples=["50MB"])
+    """How large a feed may be, unpacked."""
+    concurrency: Number = Field(200, ge=1, le=100_000)
+    """Requests in flight in one worker."""
+    per_host: Number = Field(2, ge=1, le=10_000)
+    """Requests in flight to one host, over all workers."""
+    per_host_rate: Rate = Field("60/m", examples=["20000/h"])
+    """Requests to one host in a time, over all workers, or `off`."""
+    budget: Rate = Field("off", examples=["20000/h"])
+    """Requests to all hosts in a time, over all workers, or `off`."""
+    contact: Text | None = Field(None, examples=["https://news.example.org/about"])
+    """An address (web or mail) in the User-Agent, so that publishers can reach you."""
+    allow_private_networks: PrivateNetworks = Field(False, examples=[["10.0.0.0/8"]])
+    """Whether feeds, hooks and hubs may lie in private networks: false, true, or a list of networks; link-local addresses only if listed."""
+
+
+class HostRule(Part):
+    """An exception for one host; what is not given is as in `polling`."""
+
+    per_host: Number = Field(2, ge=1, le=10_000)
+    """Requests in flight to this host."""
+    per_host_rate: Rate = Field("60/m", examples=["off"])
+    """Requests to this host in a time, or `off`."""
+    pause_together: Bool = True
+    """Whether a 429 or 503 of one feed pauses all feeds of this host."""
+
+
+class Matching(Part):
+    """When two entries can be one story."""
+
+    window: Seconds = Field("3d", examples=["2d"])
+    """How far apart two copies of one story may be published."""
+
+
+class Retention(Part):
+    """How long stories are kept."""
+
+    stories: Seconds = Field("7d", examples=["30d"])
+    """How long a story lives after its last copy or revision."""
+    max_stories: Number = Field(200_000, ge=1)
+    """How many stories are kept; the oldest go first."""
+    rebuild_wait: Duration = Field("5s", examples=["60s"])
+    """On an empty store: how long grouping waits for the first poll of every source."""
+
+
+class Log(Part):
+    """What is written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much: debug, info, warning or error."""
+    format: Literal["auto", "text", "json"] = "auto"
+    """text, json, or auto: text on a terminal and json elsewhere."""
+
+
+class Negated(Part):
+    """What a story must not match."""
+
+    categories: Texts = Field((), examples=[["sport"]])
+    """Configured categories; any of them."""
+    sources: tuple[Id, ...] = Field((), examples=[["bbc-world"]])
+    """Ids of sources; any of them."""
+    languages: Languages = Field((), examples=[["de"]])
+    """Languages; any of them."""
+    agencies: Texts = Field((), examples=[["AP"]])
+    """Agencies that wrote it; any of them."""
+    q: Text | None = Field(None, examples=["football"])
+    """Words and "phrases" in the titles and summaries of all copies."""
+
+
+class Where(Negated):
+    """Which stories: all that is given must hold; of a list, one is enough. A story matches if any copy does."""
+
+    min_sources: Number = Field(1, ge=1, examples=[2])
+    """Carried by at least so many outlets."""
+    not_: Negated | None = Field(None, alias="not", examples=[{"languages": ["de"]}])
+    """Left out is what matches any of this."""
+
+
+class View(Part):
+    """A named view of the merged feed, served as /feeds/ID.json, .atom and .rss."""
+
+    id: Id = Field(examples=["world"])
+    """Its name in addresses."""
+    title: Text = Field("", examples=["World news, carried at least twice"])
+    """Its title; by default the id."""
+    where: Where = Field(default_factory=Where)
+    """Which stories it holds."""
+
+
+class Webhook(Part):
+    """An address that is told of each change (Standard Webhooks)."""
+
+    id: Id = Field(examples=["desk"])
+    """Its name, under which its queue is kept."""
+    url: WebAddress = Field(examples=["https://example.org/hook"])
+    """Where requests are sent."""
+    secret: Secrets = Field(examples=["${HOOK_SECRET}"])
+    """What signs them: `whsec_` and base64 of at least 24 bytes; a list while rotating."""
+    where: Where = Field(default_factory=Where)
+    """Of which stories it is told."""
+
+
+class Auth(Part):
+    """Credentials: a name and a password (Basic), or a bearer token."""
+
+    username: Text = Field("", examples=["desk"])
+    """The name, for Basic."""
+    password: Secret | None = Field(None, examples=["${FEED_PASSWORD}"])
+    """The password, for Basic."""
+    bearer: Secret | None = Field(None, examples=["${FEED_TOKEN}"])
+    """The token, for Bearer."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Auth:
+        basic = bool(self.username) or self.password is not None
+        if basic == (self.bearer is not None):
+            values.wrong("C024", "give username and password, or bearer, not both")
+        if basic and (not self.username or self.password is None):
+            values.wrong("C024", "Basic needs username and password")
+        return self
+
+
+class Tls(Part):
+    """How a source's certificate is checked."""
+
+    verify: Bool = True
+    """Whether it is checked at all."""
+    ca: Text | None = Field(None, examples=["internal-ca.pem"])
+    """A PEM file of authorities to trust, relative to the file that names it."""
+
+
+class SourceEntry(Part):
+    """One feed to poll."""
+
+    url: WebAddress = Field(examples=["https://feeds.bbci.co.uk/news/world/rss.xml"])
+    """The feed's address."""
+    id: Id | None = Field(None, examples=["bbc-world"])
+    """Half of every entry's identity: never change it. By default made from the address."""
+    name: Text | None = Field(None, examples=["BBC News, world"])
+    """What people see; by default the address' host."""
+    outlet: Text | None = Field(None, examples=["BBC"])
+    """Who publishes it: feeds of one outlet count once; by default the name, else the host."""
+    categories: Texts = Field((), examples=[["world"]])
+    """Your own categories; they become tags."""
+    language: Language = Field(None, examples=["en"])
+    """The language of the feed, where it does not say so itself."""
+    priority: Number = Field(5, ge=0, le=10)
+    """0 to 10; higher leads a story when all else is equal."""
+    interval: Interval = Field("auto", examples=["15m"])
+    """How often it is polled, or `auto`: as often as it is worth."""
+    headers: dict[HeaderName, HeaderValue] = Field({}, examples=[{"Authorization": "Bearer ${BBC_TOKEN}"}])
+    """Headers sent with each request."""
+    auth: Auth | None = Field(None, examples=[{"username": "desk", "password": "${FEED_PASSWORD}"}])
+    """Credentials."""
+    proxy: WebAddress | None = Field(None, examples=["http://proxy.internal.example:3128"])
+    """An HTTP proxy for this source."""
+    user_agent: Text | None = Field(None, examples=["ExampleNews/1.0 (+https://news.example.org)"])
+    """Sent instead of our own User-Agent."""
+    tls: Tls = Field(default_factory=Tls)
+    """How its certificate is checked."""
+
+
+class Settings(Part):
+    """All but the sources: what the file and the environment say, with defaults."""
+
+    redis: RedisAddress = Field("embedded", repr=False, examples=["redis://redis:6379/0"])
+    """The store: `embedded`, or redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://."""
+    data_dir: Annotated[Path, BeforeValidator(values.path), WithJsonSchema({"type": "string"})] = Field(
+        ".aggregator", examples=["/var/lib/aggregator"]
+    )
+    """Where the embedded Redis keeps its files, relative to where the command is started."""
+    server: Server = Field(default_factory=Server)
+    """Where the page and the feeds are served."""
+    tokens: tuple[Token, ...] = ()
+    """Who may read or write; without any, reading is open."""
+    polling: Polling = Field(default_factory=Polling)
+    """How feeds are asked for."""
+    hosts: dict[str, HostRule] = Field({}, examples=[{"rss.internal.example": {"per_host": 20}}])
+    """Exceptions for single hosts."""
+    matching: Matching = Field(default_factory=Matching)
+    """When two entries can be one story."""
+    retention: Retention = Field(default_factory=Retention)
+    """How long stories are kept."""
+    log: Log = Field(default_factory=Log)
+    """What is written to standard error."""
+    feeds: tuple[View, ...] = ()
+    """Named views of the merged feed."""
+    webhooks: tuple[Webhook, ...] = ()
+    """Addresses that are told of each change."""
+
+
+class File(Settings):
+    """The configuration of a news aggregator."""
+
+    include: Texts = Field((), examples=[["sources/*.yaml", "subscriptions.opml"]])
+    """Further files, YAML or OPML, relative to this one; * stands for any name."""
+    sources: tuple[SourceEntry, ...] = ()
+    """The feeds to poll."""
+
+
+class Config(Settings):
+    """The configuration in force: frozen, complete, checked. Its repr holds no secret."""
+
+    sources: tuple[Source, ...] = Field((), repr=False)
+    files: tuple[Path, ...] = ()
+    warnings: tuple[Problem, ...] = Field((), repr=False)
+    digest: str = ""
