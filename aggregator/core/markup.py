@@ -1,0 +1,179 @@
+"""HTML from strangers: made safe to show, or made plain text.
+
+What is kept is an allow-list of ours, applied by nh3 (Ammonia, written in Rust). Both functions have a fast
+path for what has nothing to clean.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+import nh3
+from selectolax.lexbor import LexborHTMLParser
+
+MAX_HTML = 200_000
+"""Characters of markup that are read; what lies behind is cut off."""
+
+_TAGS = frozenset(
+    ["a", "abbr", "aside", "article", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "video", "wbr"]
+)
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href", "hreflang"},
+    "img": {"src", "alt", "width", "height"},
+    "video": {"src", "poster", "width", "height", "controls"},
+    "audio": {"src", "controls"},
+    "source": {"src", "type"},
+    "blockquote": {"cite"},
+    "q": {"cite"},
+    "del": {"cite", "datetime"},
+    "ins": {"cite", "datetime"},
+    "time": {"datetime"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "col": {"span"},
+    "colgroup": {"span"},
+}
+_DROPPED_WHOLE = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+}
+_SCHEMES = {"http", "https", "mailto"}
+
+_RELATIVE = re.compile(
+    r"(?:href|src|poster|cite)\s*=\s*[\"']?\s*(?!https?://|mailto:|[\"'\s])", re.IGNORECASE
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
+_NEEDS_PARSER = re.compile(
+    r"<(?:script|style|template|noscript|iframe|svg|math|title|textarea|!|\?)", re.IGNORECASE
+)
+_INLINE = frozenset(
+    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"]
+)
+# Control characters; and those that turn the direction of text around, with which a title can hide what it says
+# (Unicode TR 36): embeddings, overrides, isolates, marks. U+FEFF, U+FFFE, U+FFFF and the soft hyphen mean nothing.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]+"
+)
+_BLANK = re.compile(r"\s+")
+_ODD_BLANK = re.compile(r"[^\S ]|  ")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+
+
+@lru_cache(maxsize=256)
+def _cleaner(base: str) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        clean_content_tags=_DROPPED_WHOLE,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+        strip_comments=True,
+        url_relative=("rewrite_with_base", base) if base else "deny",
+    )
+
+
+def sanitise(text: str, base: str = "") -> str:
+    """HTML that is safe to show: only tags and attributes of our list, http(s) and mailto links.
+
+    Relative addresses are resolved against `base` (an http(s) address), and dropped where it is empty.
+    """
+    text = text[:MAX_HTML].strip()
+    if "<" not in text and "&" not in text:
+        return _UNWANTED.sub("", text)
+    if _UNWANTED.search(text):
+        text = _UNWANTED.sub("", text)
+    if base and _RELATIVE.search(text):
+        try:
+            return _cleaner(base).clean(text)
+        except ValueError:  # the base is no address to nh3's URL parser
+            return _cleaner("").clean(text)
+    return _cleaner("").clean(text)
+
+
+def plain(text: str, limit: int | None = None) -> str:
+    """The text of an HTML fragment: no tags, entities undone (twice escaped ones too), blanks collapsed.
+
+    Control characters and those that override the direction of text are out. With a `limit`, at most
+    that many characters, cut between words.
+    """
+    text = text[:MAX_HTML]
+    if "<" in text:
+        text = _without_tags(text)
+    if "&" in text and _ENTITY.search(text):
+        text = _unescaped(text)
+    text = tidy(text)
+    return text if limit is None or len(text) <= limit else cut(text, limit)
+
+
+def _unescaped(text: str) -> str:
+    """Entities undone as often as they were escaped; tags that come to light go too."""
+    for _ in range(3):
+        text = html.unescape(text)
+        if "<" in text:
+            text = _without_tags(text)
+        if "&" not in text or not _ENTITY.search(text):
+            break
+    return text
+
+
+def _without_tags(text: str) -> str:
+    if _NEEDS_PARSER.search(text):
+        return _parsed_text(text)
+    return _TAG.sub(_gap, text)
+
+
+def _gap(tag: re.Match[str]) -> str:
+    """What stands for a tag: nothing within a line, a blank between blocks; what is no tag stays."""
+    name = tag[2].lower()
+    if name in _INLINE:
+        return ""
+    return " " if name in _KNOWN else tag[0]
+
+
+_KNOWN = (
+    _TAGS
+    | _DROPPED_WHOLE
+    | frozenset(
+        ["acronym", "address", "applet", "area", "base", "basefont", "big", "body", "button", "canvas", "data", "datalist", "dialog", "dir", "fieldset", "font", "frame", "frameset", "head", "hgroup", "html", "input", "label", "legend", "link", "main", "map", "menu", "meta", "meter", "nav", "noframes", "optgroup", "option", "output", "param", "picture", "progress", "rb", "rtc", "select", "textarea", "title", "track", "xml", "image"]
+    )
+)
+
+
+def _parsed_text(text: str) -> str:
+    """The slow way, for fragments with elements whose content is no text."""
+    tree = LexborHTMLParser(text)
+    tree.strip_tags(["script", "style", "template", "noscript", "iframe", "svg", "math", "object", "embed"])
+    root = tree.root
+    return root.text(separator=" ") if root is not None else ""
+
+
+def tidy(text: str) -> str:
+    """Text on one line, blanks collapsed, without control and direction characters."""
+    if text.isascii():
+        if text.isprintable() and "  " not in text:
+            return text.strip()
+    if _UNWANTED.search(text):
+        text = _UNWANTED.sub("", text)
+    if _ODD_BLANK.search(text):
+        text = _BLANK.sub(" ", text)
+    return text.strip()
+
+
+def cut(text: str, limit: int) -> str:
+    """The beginning of a text, at most `limit` characters with its ellipsis, cut between words if it can be."""
+    head = text[: limit - 1]
+    space = head.rfind(" ", limit * 3 // 4)
+    return f"{head[:space] if space > 0 else head}…"

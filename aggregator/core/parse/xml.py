@@ -1,0 +1,126 @@
+"""XML documents as a tree: strictly well-formed, or after small mending, or not at all.
+
+No document type declaration ever reaches the parser, so there are no entities but the five of XML and
+numbers, and nothing expands. What is not well-formed is mended where the meaning is plain (references to
+characters that XML forbids, HTML's named entities, a bare "&", undeclared prefixes of well-known
+namespaces); everything else is left to the liberal parser.
+"""
+
+from __future__ import annotations
+
+import html.entities
+import re
+
+from lxml import etree
+
+from aggregator.core.parse.names import PREFIXES
+
+_PROLOG_END = re.compile(rb"<[A-Za-z_\x80-\xff]")
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_LITERAL = re.compile(
+    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:#(?:x([0-9a-fA-F]+)|([0-9]+));|([A-Za-z][A-Za-z0-9]*);)?", re.DOTALL
+)
+_XML_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+_PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
+_DECLARED = re.compile(rb"\sxmlns:([A-Za-z_][\w.-]*)\s*=")
+_FIRST_TAG = re.compile(rb"<[A-Za-z_][^\s/>]*")
+_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+
+
+def _parser() -> etree.XMLParser:
+    """No network, no DTD, no entities, libxml2's own bounds on depth and length kept."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+        recover=False,
+        encoding="utf-8",
+    )
+
+
+def tree(data: bytes) -> etree._Element | None:
+    """The root element of a document in UTF-8; None where it is not well-formed even after mending."""
+    try:
+        return etree.fromstring(data, _parser())
+    except (etree.XMLSyntaxError, ValueError):
+        pass
+    try:
+        return etree.fromstring(mended(data), _parser())
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def without_doctype(data: bytes) -> bytes:
+    """The document without its document type declaration, internal subset included."""
+    head = data[:65536].upper()
+    at = head.find(b"<!DOCTYPE")
+    if at < 0:
+        return data
+    first = _PROLOG_END.search(data)
+    if first is not None and first.start() < at:
+        return data
+    found = _DOCTYPE.match(data, at)
+    return data[:at] + data[found.end() :] if found is not None else data
+
+
+def mended(data: bytes) -> bytes:
+    """The document with the plain mistakes put right; the same bytes where there are none."""
+    return _with_prefixes(_LITERAL.sub(_reference, _without_rest(data)))
+
+
+def _without_rest(data: bytes) -> bytes:
+    """The document up to the end of its root: what follows is a server's trailing comment or notice."""
+    ends = list(_END.finditer(data, max(0, len(data) - 65536)))
+    return data[: ends[-1].end()] if ends else data
+
+
+def _reference(found: re.Match[bytes]) -> bytes:
+    whole = found[0]
+    if whole[:1] == b"<":
+        return whole
+    hexadecimal, decimal, name = found.groups()
+    if name is not None:
+        return whole if name in _XML_NAMES else _named(name)
+    if hexadecimal is None and decimal is None:
+        return b"&amp;"
+    digits = (hexadecimal or decimal).lstrip(b"0") or b"0"
+    if len(digits) > 7:
+        return b""
+    return whole if _is_allowed(int(digits, 16 if hexadecimal else 10)) else b""
+
+
+def _named(name: bytes) -> bytes:
+    text = html.entities.html5.get(name.decode("ascii") + ";")
+    if text is None:
+        return b"&amp;" + name + b";"
+    return "".join(f"&#{ord(character)};" for character in text).encode("ascii")
+
+
+def _is_allowed(code: int) -> bool:
+    """Whether XML 1.0 (2.2) has this character."""
+    if code < 32:
+        return code in {9, 10, 13}
+    return not 0xD800 <= code <= 0xDFFF and code not in {0xFFFE, 0xFFFF} and code <= 0x10FFFF
+
+
+def _with_prefixes(data: bytes) -> bytes:
+    """The root element declares every prefix that is used; an unknown one gets a name of its own."""
+    used = set(_PREFIX.findall(data[:2_000_000]))
+    missing = sorted(used - set(_DECLARED.findall(data[:2_000_000])) - {b"xml", b"xmlns"})[:64]
+    root = _FIRST_TAG.search(data)
+    if not missing or root is None:
+        return data
+    declared = b"".join(
+        b' xmlns:%s="%s"' % (prefix, _namespace(prefix).encode("ascii")) for prefix in missing
+    )
+    return data[: root.end()] + declared + data[root.end() :]
+
+
+def _namespace(prefix: bytes) -> str:
+    name = prefix.decode("utf-8", "replace")
+    known = PREFIXES.get(name.lower())
+    return known or f"urn:undeclared:{prefix.hex()}"

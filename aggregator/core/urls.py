@@ -1,0 +1,250 @@
+"""Addresses: which are usable, whose they are, and when two of them name the same page.
+
+`canonical` is for comparison only and never shown; an entry keeps the address that was published. The one
+URL parser is yarl; a pattern in front of it answers for the plain addresses that most feeds hold.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from hashlib import blake2b
+from urllib.parse import parse_qsl, urljoin
+
+from publicsuffixlist import PublicSuffixList
+from w3lib.url import canonicalize_url
+from yarl import URL
+
+MAX_URL = 2048
+"""Characters of the longest address that is kept (what servers commonly accept)."""
+
+# Parameters that say how a reader came, not what is read. By exact name, or by the beginning of a name.
+TRACKING = frozenset(
+    ["fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid", "ttclid", "igshid", "igsh", "li_fat_id", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "hsctatracking", "vero_id", "vero_conv", "oly_enc_id", "oly_anon_id", "rb_clickid", "s_cid", "ncid", "cmpid", "cmp", "icid", "intcid", "intcmp", "ocid", "ito", "xtor", "xtref", "srnd", "smid", "smtyp", "sref", "soc_src", "soc_trk", "wt_mc", "wt.mc_id", "wtmc", "wt_zmc", "ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "ns_fee", "at_medium", "at_campaign", "at_custom1", "at_custom2", "at_custom3", "at_custom4", "at_link_id", "at_link_origin", "at_link_type", "at_ptr_name", "at_format", "at_bbc_team", "at_campaign_type", "campaign_id", "emc", "partner", "guccounter", "guce_referrer", "guce_referrer_sig", "feature", "ftag", "ftcamp", "cid_source", "taid", "__twitter_impression", "amp_js_v", "amp_gsa", "usqp", "outputtype", "ref_src", "ref_url", "cn-track", "spref", "sharetype", "share_source", "sh_kit", "traffic_source", "traffic_medium", "_ga", "_gl", "_openstat", "yptr", "tpcc", "tid_source", "mod_source", "mbid", "cvid", "recip_id", "newsletter_id", "nl_source", "sfmc_id", "piano_id", "pk_campaign", "pk_kwd", "pk_source", "pk_medium", "mtm_campaign", "mtm_source", "mtm_medium", "mtm_keyword", "from_rss", "rss", "fromrss", "source_rss"]
+)
+TRACKING_BEGINS = (
+    "utm_",
+    "ns_m",
+    "pk_",
+    "mtm_",
+    "at_custom",
+    "guce_",
+    "hsa_",
+    "trk_",
+    "_hs",
+    "wt_",
+    "ga_",
+    "fb_",
+)
+# Parameters that ask for another form of the same page. Value → is it one of those?
+FORMS = {
+    "amp": lambda value: value in {"", "1", "true", "amp"},
+    "output": lambda value: value in {"amp", "1"},
+    "outputtype": lambda value: value == "amp",
+    "platform": lambda value: value in {"amp", "mobile"},
+    "view": lambda value: value in {"amp", "mobile"},
+    "mobile": lambda value: value in {"", "1", "true"},
+}
+# Words that make a parameter name rather a page than a way to it: kept on these hosts.
+KEPT = {"youtube.com": frozenset({"feature_id"})}
+
+_PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9][a-z0-9.-]*[a-z0-9])(/[A-Za-z0-9_.~/-]*)?", re.ASCII)
+_HOST = re.compile(
+    r"[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@\s]*@)?([A-Za-z0-9._-]+)(?::[0-9]*)?(?=[/?#]|$)", re.ASCII
+)
+_SPECIAL = re.compile(r"(?://|/\.\.?/|/\.\.?$|(?:^|[./])amp(?:[./]|$)|index\.|[/.]amp|amphtml)")
+_PREFIXES = ("m.", "mobile.", "amp.", "mobil.", "touch.", "www.")
+_CACHE_HOST = re.compile(r"(?:[a-z0-9-]+\.)?cdn\.ampproject\.org")
+_CACHE_PATH = re.compile(r"/(?:[acirv]|wp)/(s/)?(.+)", re.DOTALL)
+_GOOGLE = re.compile(r"(?:www\.)?google\.[a-z.]{2,6}")
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
+_AMP_END = re.compile(r"(?:/amp|\.amp)(?:\.html?|/)?$", re.IGNORECASE)
+_AMP_BEGIN = re.compile(r"^/amp(?:html)?/(?=.)", re.IGNORECASE)
+_UNUSABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]+")
+
+
+def absolute(url: str, base: str = "") -> str | None:
+    """The http(s) address that `url` means where it stands in a document from `base`, else None.
+
+    Double-escaped `&amp;` is undone, blanks and control characters within are taken out or escaped.
+    """
+    url = url.strip()
+    if "&" in url and ";" in url:
+        url = html.unescape(url) if "&amp;" in url or "&#" in url else url
+    if not url.isascii() or not url.isprintable() or " " in url:
+        url = _without_blanks(url)
+    if not url or len(url) > MAX_URL:
+        return None
+    scheme, colon, rest = url.partition("://")
+    if not (colon and scheme.lower() in {"http", "https"}):
+        url = _joined(url, base)
+        scheme, colon, rest = url.partition("://")
+    if not colon or scheme.lower() not in {"http", "https"} or not rest or rest[0] in "/?#":
+        return None
+    return url if len(url) <= MAX_URL and host(url) else None
+
+
+def _without_blanks(url: str) -> str:
+    """Line breaks inside an address are the publisher's formatting, a single blank belongs to it."""
+    url = re.sub(r"[\r\n\t]+", "", url).strip().replace(" ", "%20")
+    return _UNUSABLE.sub("", url).encode("utf-8", "replace").decode("utf-8")
+
+
+def _joined(url: str, base: str) -> str:
+    """`url` resolved against `base` (RFC 3986 5.2), empty where that is impossible."""
+    if not base or re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", url):
+        return ""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=8192)
+def _parsed(url: str) -> URL | None:
+    try:
+        parsed = URL(url)
+        parsed.port  # noqa: B018  (a bad port is found when it is asked for)
+    except (ValueError, UnicodeError):
+        return None
+    return parsed
+
+
+def host(url: str) -> str:
+    """The host name of an address in lower case, in Punycode (RFC 3492); empty where there is none."""
+    plain = _HOST.match(url)
+    if plain:
+        return plain[1].lower().rstrip(".")
+    parsed = _parsed(url)
+    return (parsed.raw_host or "").lower().rstrip(".") if parsed else ""
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+@lru_cache(maxsize=8192)
+def owner(host: str) -> str:
+    """The registrable domain of a host (publicsuffix.org), the host itself where it has none."""
+    host = host.lower().rstrip(".")
+    if host.replace(".", "").isdigit() or ":" in host or "." not in host:
+        return host
+    return _suffixes().privatesuffix(host) or host
+
+
+@lru_cache(maxsize=16384)
+def canonical(url: str) -> str:
+    """The form of an address that is the same for all ways to the same page; for comparison only.
+
+    Always `http://`, without user, default port, www, mobile and AMP hosts and paths, tracking
+    parameters, fragment and trailing slash; parameters in order. What is no http(s) address comes
+    back stripped. Idempotent.
+    """
+    url = url.strip()
+    plain = _PLAIN.fullmatch(url)
+    if plain and not _SPECIAL.search(url, plain.start(1)):
+        host, path = plain[1], plain[2] or ""
+        if not host.startswith(_PREFIXES) and host.count("..") == 0:
+            return f"http://{host}{path.rstrip('/')}"
+    for _ in range(8):  # a wrapped address may hold another wrapped one
+        step = _step(url)
+        if step == url:
+            break
+        url = step
+    return url
+
+
+def _step(url: str) -> str:
+    """One pass of `canonical` over an address of any form."""
+    parsed = _parsed(url)
+    if parsed is None or parsed.scheme not in {"http", "https"} or not parsed.raw_host:
+        return url
+    inner = _unwrapped(parsed)
+    if inner:
+        return inner
+    try:
+        # w3lib orders the parameters, escapes uniformly and drops the fragment.
+        parsed = URL(canonicalize_url(str(parsed)), encoded=True)
+    except (ValueError, UnicodeError):
+        return url
+    host = _bare_host(parsed.raw_host or "")
+    port = parsed.explicit_port
+    place = host if port is None or port in {80, 443} else f"{host}:{port}"
+    path = _bare_path(parsed.raw_path)
+    query = _bare_query(parsed.raw_query_string)
+    return f"http://{place}{path}{'?' + query if query else ''}"
+
+
+def _unwrapped(parsed: URL) -> str | None:
+    """The address inside one of an AMP cache or of Google's AMP viewer."""
+    host = (parsed.raw_host or "").lower()
+    path = parsed.raw_path
+    if _CACHE_HOST.fullmatch(host):
+        inside = _CACHE_PATH.fullmatch(path)
+        rest = inside[2] if inside else ""
+    elif _GOOGLE.fullmatch(host) and path.startswith("/amp/"):
+        rest = path[5:].removeprefix("s/")
+    else:
+        return None
+    query = f"?{parsed.raw_query_string}" if parsed.raw_query_string else ""
+    return f"http://{rest}{query}" if re.match(r"[A-Za-z0-9-]+\.", rest) else None
+
+
+def _bare_host(host: str) -> str:
+    """A host without what only says how its page is laid out; at least a registrable domain is left."""
+    host = host.lower().strip(".")
+    while host.startswith(_PREFIXES):
+        rest = host.partition(".")[2]
+        if "." not in rest or len(rest) < len(owner(host)):
+            break
+        host = rest
+    return f"[{host}]" if ":" in host else host
+
+
+def _bare_path(path: str) -> str:
+    """A path without AMP marks, index page, doubled and trailing slashes."""
+    while True:
+        before = path
+        path = _AMP_BEGIN.sub("/", path)
+        path = _AMP_END.sub("", path)
+        path = _INDEX.sub("", path)
+        path = re.sub(r"/{2,}", "/", path).rstrip("/")
+        if path == before:
+            return path
+
+
+def _bare_query(query: str) -> str:
+    """A query string without parameters that track, or ask for another form of the page."""
+    if not query:
+        return ""
+    kept = [part for part in query.split("&") if part and not _is_way(part)]
+    return "&".join(kept)
+
+
+def _is_way(part: str) -> bool:
+    """Whether one `name=value` says nothing about which page is meant."""
+    name, _, value = part.partition("=")
+    name = name.lower().removeprefix("amp;").removeprefix("amp%3b")
+    if name in TRACKING or name.startswith(TRACKING_BEGINS):
+        return True
+    form = FORMS.get(name)
+    return form is not None and form(value.lower())
+
+
+def source_id(url: str) -> str:
+    """An id for a source, made of its address alone: readable, `[a-z0-9-]{1,64}`, always the same."""
+    name = owner(host(url)) or "source"
+    path = url.partition("://")[2].partition("/")[2]
+    words = [word for word in re.split(r"[^a-z0-9]+", path.lower()) if word not in _DULL]
+    slug = re.sub(r"[^a-z0-9]+", "-", "-".join([name.rsplit(".", 1)[0] or name, *words])).strip("-")
+    mark = blake2b(url.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{slug[:48].strip('-') or 'source'}-{mark}"
+
+
+_DULL = frozenset(
+    {"", "rss", "feed", "feeds", "xml", "atom", "index", "html", "php", "www", "http", "https", "json"}
+)
+
+__all__ = ["MAX_URL", "absolute", "canonical", "host", "owner", "parse_qsl", "source_id"]

@@ -1,0 +1,104 @@
+"""Functions that may never end, in processes that can be killed.
+
+Processes start when they are first needed, by `forkserver`-less `spawn`: a copy of a parent with threads is
+not safe. One that takes too long or too much memory is killed alone, and another takes its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import signal
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from multiprocessing import get_context
+from typing import Any, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from aggregator.core.errors import AggregatorError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class PoolTimeout(AggregatorError):
+    """A function took longer than it was given; its process was killed."""
+
+
+class PoolDied(AggregatorError):
+    """The process of a function ended under it: out of memory, or killed."""
+
+
+class _Raised:
+    """An error of this project on its way home: classes with an __init__ of their own do not pickle."""
+
+    def __init__(self, error: AggregatorError) -> None:
+        self.kind, self.args, self.fields = type(error), error.args, dict(vars(error))
+
+    def error(self) -> AggregatorError:
+        made = self.kind.__new__(self.kind)
+        made.args = self.args
+        vars(made).update(self.fields)
+        return made
+
+
+def _prepare(memory_bytes: int) -> None:
+    """In each new process: a bound on its memory, and no part in the parent's signals."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def _call(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    try:
+        return function(*args)
+    except AggregatorError as error:
+        return _Raised(error)
+
+
+class Pool:
+    """At most `workers` processes of at most `memory_bytes` of address space each."""
+
+    def __init__(self, workers: int = 1, memory_bytes: int = 512 * 1024 * 1024) -> None:
+        self._workers, self._memory = workers, memory_bytes
+        self._pool: ProcessPool | None = None
+
+    def _started(self) -> ProcessPool:
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=self._workers,
+                max_tasks=500,
+                initializer=_prepare,
+                initargs=[self._memory],
+                context=get_context("spawn"),
+            )
+        return self._pool
+
+    async def run(self, function: Callable[..., T], *args: Any, seconds: float) -> T:
+        """What `function(*args)` returns; function, arguments and result must pickle.
+
+        Raises PoolTimeout after `seconds` of running, PoolDied where the process ended, and what the
+        function raised.
+        """
+        future: Future[T] = self._started().schedule(_call, args=[function, args], timeout=seconds)
+        try:
+            result = await asyncio.wrap_future(future)
+        except FutureTimeoutError as error:
+            raise PoolTimeout(f"It took longer than {seconds:g} seconds.") from error
+        except (ProcessExpired, MemoryError) as error:
+            raise PoolDied("Its process ended: too much memory, or killed.") from error
+        if isinstance(result, _Raised):
+            raise result.error()
+        return result
+
+    async def close(self) -> None:
+        """End all processes, whatever they do."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            with contextlib.suppress(CancelledError, FutureTimeoutError):
+                await asyncio.to_thread(pool.join, 5)
