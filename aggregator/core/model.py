@@ -85,6 +85,9 @@ class SourceState(Record):
     last_new: float | None = None
     polls: int = 0
     gone: bool = False  # 410: not polled any more
+    ttl: float | None = None  # what the feed asked for when it was last read; see Feed
+    skip_hours: tuple[int, ...] = ()  # as the feed gave them, UTC
+    skip_days: tuple[int, ...] = ()
 
 
 class Claim(Record):
@@ -177,9 +180,28 @@ class Feed(Record):
 
 
 class Fingerprint(Record):
-    """An entry's comparable shape; made by `core.fingerprint`, which says what each field means."""
+    """An entry's comparable shape; made by `core.fingerprint`.
 
-    keys: tuple[int, ...] = ()
+    All numbers are little-endian unsigned 32-bit hashes (xxHash32), packed: this record is held once for
+    every live copy. `keys` are those under which possible copies are found, the others are sorted sets:
+    `title` and `body` of three-word phrases, `words` of the single words of both.
+    """
+
+    keys: bytes = b""
+    language: str = ""  # primary subtag as declared, "" where unknown
+    script: str = ""  # one letter, see `core.text.script`
+    headline: str = ""  # the cleaned, folded title, tokens parted by one space
+    title: bytes = b""
+    body: bytes = b""
+    words: bytes = b""
+    numbers: bytes = b""  # (frame, value, kind) of each number, see `core.numbers`
+    agency: str = ""  # canonical name of who wrote it, "" where nobody said
+    version: int = 0  # n of UPDATE n, 1 for a correction or a lead; 0 where nothing was said
+    flags: int = 0  # see `core.fingerprint.Flag`
+    length: int = 0  # of the cleaned text, in characters
+    sentences: bytes = b""  # for learning what a source repeats
+    suffix: int = 0  # the hash of what may be the site's name at the end of the title, 0 where none
+    opening: str = ""  # the first words of the cleaned text, folded
 
 
 class Arrival(Record):

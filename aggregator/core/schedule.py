@@ -1,0 +1,267 @@
+"""When to ask a source again: a pure function of what it said, what it has shown, and what is configured.
+
+Strongest first:
+
+1. Retry-After of a refusal: never shortened, whatever is configured.
+2. Freshness (Cache-Control: max-age, Expires): no poll before an answer may have changed.
+3. `interval` of the source, where one is configured.
+4. What the feed asks for (ttl, sy:updatePeriod, skipHours, skipDays): lengthens, never shortens.
+5. The rhythm that the source has shown: its rate of new entries.
+
+For 5: with a given number of requests for all sources together, the least average wait of an entry comes from
+intervals that shrink with the square root of the rate (minimise Σ rate·interval/2 + λ·Σ 1/interval). `_PACE`
+is that law at one new entry an hour: asked every 30 minutes.
+
+Errors double the interval, some kinds faster, up to `max_backoff`. Jitter only ever lengthens, so that no
+promise is broken by it. Dates of publishers play no part: they may lie.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from math import exp, sqrt
+from typing import NamedTuple
+
+import msgspec
+
+from aggregator.core.errors import Kind
+from aggregator.core.model import Failure, Feed, Response, Source, SourceState
+
+HOUR = 3600.0
+DAY = 86400.0
+LEARNT = 3  # polls in a row that must see a permanent redirect before it is believed
+FALL_BACK = 3  # errors in a row at a learnt address before the configured one is asked again
+
+_PACE = 1800.0 * sqrt(24.0)  # seconds times the root of entries a day
+_START_RATE = 24.0  # entries a day that a source is taken for before it has shown anything
+_MEMORY = DAY  # after this long a new observation outweighs the old ones by 1 - 1/e
+_JITTER = 0.1  # share of a wait that is added at most
+_JITTER_MOST = 300.0  # seconds
+
+_GROWTH = {Kind.MISSING: 4.0, Kind.LEGAL: 4.0, Kind.UNAUTHORISED: 4.0}  # by how much a wait grows an error
+_GROWTH_USUAL = 2.0
+_PAUSE = {429: 300.0, 503: 60.0}  # seconds that a host rests at its first such answer without Retry-After
+_PAUSE_MOST = HOUR
+
+
+class Rhythm(NamedTuple):
+    """The bounds of all waiting, in seconds. `max_backoff` may exceed `max_interval`."""
+
+    min_interval: float = 300.0
+    max_interval: float = DAY
+    max_backoff: float = DAY
+
+
+class Next(NamedTuple):
+    """What a poll leads to: the state to store, when to ask again (None: never), how long the host rests."""
+
+    state: SourceState
+    due: float | None
+    pause_host_until: float | None = None
+
+
+def address(source: Source, state: SourceState) -> str:
+    """Where to ask: the configured address, or the one it permanently moved to, once that is learnt.
+
+    An address that only brings errors is doubted: the configured one is asked again.
+    """
+    if state.moved_to is not None and state.moved_seen >= LEARNT and state.error_count < FALL_BACK:
+        return state.moved_to
+    return source.url
+
+
+def after(
+    source: Source,
+    state: SourceState,
+    outcome: Response | Failure,
+    *,
+    rhythm: Rhythm,
+    now: float,
+    jitter: float,
+    feed: Feed | None = None,
+    new: int = 0,
+    body_hash: bytes | None = None,
+    epoch: str = "",
+) -> Next:
+    """The state after a poll, and when the next one is due.
+
+    `feed` is None where nothing was parsed (304, the same bytes): what the last one asked for still holds.
+    `new` counts new entries. `body_hash` replaces the stored one at a 200. `jitter` lies in 0 to 1.
+    Call it once the entries are handed in: it moves validators.
+    """
+    state = msgspec.structs.replace(state, epoch=epoch, settled=now, last_poll=now, polls=state.polls + 1)
+    if isinstance(outcome, Failure):
+        return _after_failure(source, state, outcome, rhythm, now, jitter)
+    return _after_answer(source, state, outcome, rhythm, now, jitter, feed, new, body_hash)
+
+
+def _after_answer(
+    source: Source,
+    state: SourceState,
+    answer: Response,
+    rhythm: Rhythm,
+    now: float,
+    jitter: float,
+    feed: Feed | None,
+    new: int,
+    body_hash: bytes | None,
+) -> Next:
+    state = msgspec.structs.replace(
+        state,
+        last_success=now,
+        error=None,
+        error_since=None,
+        error_count=0,
+        gone=False,
+        entries_a_day=_rate(state, new, now),
+        last_new=now if new else state.last_new,
+        **_validators(answer, body_hash),
+        **_wishes(feed),
+        **_moved(source, state, answer),
+    )
+    interval, reason = _wanted(source, state, rhythm, now)
+    not_before = 0.0
+    if answer.max_age:
+        not_before = now + answer.max_age
+        if answer.max_age > interval:
+            interval = answer.max_age
+            reason = f"the publisher says that nothing changes for {phrase(answer.max_age)} (Cache-Control, Expires)"
+    state = msgspec.structs.replace(state, interval=interval, reason=reason, not_before=not_before)
+    return Next(state, now + _spread(interval, jitter))
+
+
+def _after_failure(
+    source: Source, state: SourceState, failure: Failure, rhythm: Rhythm, now: float, jitter: float
+) -> Next:
+    count = state.error_count + 1
+    gone = failure.kind is Kind.GONE
+    interval, reason = _backoff(source, state, failure, count, rhythm)
+    not_before = 0.0
+    if failure.retry_after:
+        not_before = now + failure.retry_after
+        if failure.retry_after >= interval:
+            interval = failure.retry_after
+            reason = f"the publisher asked for {phrase(interval)} (Retry-After)"
+    if gone:
+        interval, reason = 0.0, "the publisher says that the feed is gone for good (410)"
+    state = msgspec.structs.replace(
+        state,
+        error=failure,
+        error_since=now if state.error_since is None else state.error_since,
+        error_count=count,
+        gone=gone,
+        moved_seen=state.moved_seen if state.moved_seen >= LEARNT else 0,
+        interval=interval,
+        reason=reason,
+        not_before=not_before,
+    )
+    due = None if gone else now + _spread(interval, jitter)
+    return Next(state, due, _pause(failure, count, now))
+
+
+def _validators(answer: Response, body_hash: bytes | None) -> dict[str, str | bytes | None]:
+    """304 keeps what was known; 200 replaces both validators, and one that is absent is forgotten."""
+    if answer.status == 304:
+        return {}
+    fields: dict[str, str | bytes | None] = {"etag": answer.etag, "last_modified": answer.last_modified}
+    return fields if body_hash is None else {**fields, "body_hash": body_hash}
+
+
+def _wishes(feed: Feed | None) -> dict[str, float | tuple[int, ...] | None]:
+    if feed is None:
+        return {}
+    return {"ttl": feed.ttl, "skip_hours": feed.skip_hours, "skip_days": feed.skip_days}
+
+
+def _moved(source: Source, state: SourceState, answer: Response) -> dict[str, str | int | None]:
+    """What is known of the feed's new address after an answer that gave a feed."""
+    if answer.moved_to is None:
+        at_learnt = state.moved_to is not None and address(source, state) == state.moved_to
+        return {} if at_learnt else {"moved_to": None, "moved_seen": 0}
+    if answer.moved_to == state.moved_to:
+        return {"moved_seen": min(state.moved_seen + 1, LEARNT)}
+    return {"moved_to": answer.moved_to, "moved_seen": 1}
+
+
+def _rate(state: SourceState, new: int, now: float) -> float | None:
+    """New entries a day, the past fading with `_MEMORY`; None until a second poll had something to show.
+
+    What a first poll brings says nothing: it is whatever the feed held.
+    """
+    if state.last_success is None:
+        return None
+    days = max(now - state.last_success, 1.0) / DAY
+    weight = max(1.0 - exp(-days * DAY / _MEMORY), 1.0 / (state.polls + 1))
+    known = _START_RATE if state.entries_a_day is None else state.entries_a_day
+    return known + weight * (new / days - known)
+
+
+def _wanted(source: Source, state: SourceState, rhythm: Rhythm, now: float) -> tuple[float, str]:
+    """The interval without HTTP's word, and why."""
+    if source.interval is not None:
+        return source.interval, f"configured: every {phrase(source.interval)}"
+    interval, reason = _own_rhythm(state, rhythm)
+    if state.ttl is not None and state.ttl > interval:
+        interval, reason = state.ttl, f"the feed asks for {phrase(state.ttl)} (ttl, updatePeriod)"
+    rest = _rest(now + interval, state.skip_hours, state.skip_days)
+    if rest > 0:
+        interval, reason = interval + rest, "the feed rests until then (skipHours, skipDays)"
+    return interval, reason
+
+
+def _own_rhythm(state: SourceState, rhythm: Rhythm) -> tuple[float, str]:
+    rate = _START_RATE if state.entries_a_day is None else state.entries_a_day
+    interval = _PACE / sqrt(max(rate, 1e-6))
+    bounded = min(max(interval, rhythm.min_interval), rhythm.max_interval)
+    if state.entries_a_day is None:
+        return bounded, "a new source, whose rhythm is not known yet"
+    return bounded, f"about {rate:.{0 if rate >= 10 else 1}f} new entries a day"
+
+
+def _rest(at: float, hours: tuple[int, ...], days: tuple[int, ...]) -> float:
+    """Seconds from `at` until the next hour (UTC) that a feed does not skip; 0 where it skips all."""
+    if not hours and not days:
+        return 0.0
+    start = at - at % HOUR
+    for step in range(8 * 24):
+        hour = datetime.fromtimestamp(start + step * HOUR, UTC)
+        if hour.hour not in hours and hour.weekday() not in days:
+            return max(start + step * HOUR - at, 0.0)
+    return 0.0
+
+
+def _backoff(
+    source: Source, state: SourceState, failure: Failure, count: int, rhythm: Rhythm
+) -> tuple[float, str]:
+    """How long to wait after the `count`th error in a row: never less than usual, at most `max_backoff`."""
+    usual = source.interval
+    if usual is None:
+        usual = rhythm.min_interval if state.last_success is None else _own_rhythm(state, rhythm)[0]
+    growth = _GROWTH.get(failure.kind, _GROWTH_USUAL)
+    grown = usual * growth ** min(count, 40)
+    wait = max(min(grown, rhythm.max_backoff), usual)
+    what = "an error" if count == 1 else f"{count} errors in a row"
+    return wait, f"after {what}: a wait of {phrase(wait)}"
+
+
+def _pause(failure: Failure, count: int, now: float) -> float | None:
+    """Until when a host is left in peace that is overloaded or finds us too eager."""
+    first = _PAUSE.get(failure.status or 0)
+    if first is None:
+        return None
+    wait = min(first * 2.0 ** min(count - 1, 10), _PAUSE_MOST)
+    return now + max(wait, failure.retry_after or 0.0)
+
+
+def _spread(interval: float, jitter: float) -> float:
+    return interval + min(interval * _JITTER, _JITTER_MOST) * jitter
+
+
+def phrase(seconds: float) -> str:
+    """A length of time for people, in its largest unit that leaves few digits: '15 minutes', '1.5 hours'."""
+    for name, length in (("day", DAY), ("hour", HOUR), ("minute", 60.0)):
+        if seconds >= length:
+            number = f"{seconds / length:.1f}".removesuffix(".0")
+            return f"{number} {name}" + ("" if number == "1" else "s")
+    number = f"{seconds:.0f}"
+    return f"{number} second" + ("" if number == "1" else "s")

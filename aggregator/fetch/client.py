@@ -1,0 +1,262 @@
+"""The client that polls: polite, bounded, and never stuck.
+
+What it does not do is as much a rule as what it does: no cookies, no Referer, no proxy from the environment,
+no disguise, nothing added to an address. Every answer, however wrong, becomes a `Response` or a `Failure`;
+what raises is `MachineTrouble`, which is nobody's fault but ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from aggregator.core import freshness
+from aggregator.core.errors import Kind
+from aggregator.core.model import Failure, Response, Source, SourceState
+from aggregator.core.schedule import address
+from aggregator.fetch import decode, failure
+from aggregator.fetch.failure import AddressRefused, Fault
+from aggregator.fetch.request import Request, plan
+from aggregator.fetch.resolve import Lookup, system_lookup
+from aggregator.fetch.sessions import Sessions
+from aggregator.guard import Guard, Network
+
+REDIRECTS = 5
+_REDIRECT = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_DOCUMENT = frozenset({200, 202, 203, 226})  # what brings a body worth parsing
+_PEEK = 32 * 1024  # how much of an error page is looked at
+_FEED_FAULTS = (aiohttp.ClientError, AddressRefused, OSError, ValueError, LookupError, MemoryError)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How to fetch: times in seconds, sizes in bytes, `allow` as in allow_private_networks."""
+
+    timeout: float = 20.0
+    max_bytes: int = 10_000_000
+    concurrency: int = 200
+    per_host: int = 2
+    contact: str | None = None
+    allow: bool | tuple[Network | str, ...] = False
+    version: str = "0"
+    lookup: Lookup = field(default=system_lookup)
+
+    @property
+    def user_agent(self) -> str:
+        """Who we are: a name that can be looked up, and where to complain."""
+        return f"wire-aggregator/{self.version}" + (f" (+{self.contact})" if self.contact else "")
+
+
+@dataclass(slots=True)
+class _Way:
+    """Where a poll stands: which host it talks to, and whether that began to answer."""
+
+    host: str
+    answered: bool = False
+
+
+class Fetcher:
+    """Asks sources for their feeds. `ask_host`, if given, is awaited before a redirect enters another host."""
+
+    def __init__(
+        self, settings: FetchSettings, ask_host: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
+        self.settings = settings
+        self._ask_host = ask_host
+        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._sessions = Sessions(
+            Guard(settings.allow), settings.user_agent, settings.timeout, settings.lookup
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._sessions.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._sessions.close()
+
+    async def fetch(
+        self, source: Source, state: SourceState, *, unconditional: bool = False
+    ) -> Response | Failure:
+        """Poll a source: what it answered, or why it did not. Raises MachineTrouble, and nothing else."""
+        async with self._slots:
+            way = _Way("The address of this source")
+            try:
+                request = plan(source, address(source, state), state, unconditional=unconditional)
+                way.host = request.host
+                async with asyncio.timeout(self.settings.timeout):
+                    return await self._follow(request, way)
+            except TimeoutError:
+                return failure.of_timeout(way.host, self.settings.timeout, answered=way.answered)
+            except Fault as fault:
+                return fault.failure
+            except _FEED_FAULTS as error:
+                return failure.of_error(error, way.host)
+
+    async def get(self, url: str) -> Response | Failure:
+        """Fetch one address as a poll would, without knowing anything of it before."""
+        return await self.fetch(Source(id="", url=url, name="", outlet=""), SourceState())
+
+    async def _follow(self, request: Request, way: _Way) -> Response | Failure:
+        started = time.monotonic()
+        seen = {request.url}
+        permanent = True
+        moved = False
+        for _ in range(REDIRECTS + 1):
+            session = await self._sessions.of(request)
+            answer = await session.get(
+                request.url,
+                headers=request.headers,
+                allow_redirects=False,
+                proxy=request.proxy,
+                proxy_headers=request.proxy_headers,
+            )
+            try:
+                way.answered = True
+                if answer.status not in _REDIRECT:
+                    moved_to = str(request.url) if moved and permanent else None
+                    return await self._read(answer, request, moved_to, started)
+                permanent = permanent and answer.status in _PERMANENT
+                moved = True
+                target = _target(answer, request)
+            finally:
+                answer.close()
+            if target in seen:
+                return _loop(request.host)
+            seen.add(target)
+            previous, request = request.host, request.towards(target)
+            way.host, way.answered = request.host, False
+            if self._ask_host is not None and request.host != previous:
+                await self._ask_host(request.host)
+        return _loop(request.host)
+
+    async def _read(
+        self, answer: aiohttp.ClientResponse, request: Request, moved_to: str | None, started: float
+    ) -> Response | Failure:
+        status, headers = answer.status, answer.headers
+        if status != 304 or not request.conditional:
+            if status not in _DOCUMENT or failure.is_challenge(headers):
+                return await self._refusal(answer, request.host)
+            body, wire = await self._body(answer, request.host)
+        else:
+            body, wire = None, 0
+        return Response(
+            status=304 if body is None else 200,
+            url=str(request.url),
+            body=body,
+            content_type=headers.get("Content-Type", ""),
+            etag=_validator(headers.get("ETag")),
+            last_modified=_validator(headers.get("Last-Modified")),
+            max_age=_max_age(headers),
+            moved_to=moved_to,
+            seconds=time.monotonic() - started,
+            bytes_read=wire,
+        )
+
+    async def _body(self, answer: aiohttp.ClientResponse, host: str) -> tuple[bytes, int]:
+        """The decoded body, and how many bytes it was on the wire."""
+        limit = self.settings.max_bytes
+        if (answer.content_length or 0) > limit:
+            raise Fault(_too_large(host, limit))
+        try:
+            return await _decoded(answer, limit, host)
+        except decode.TooLarge:
+            raise Fault(_too_large(host, limit)) from None
+        except decode.Undecodable:
+            coding = answer.headers.get("Content-Encoding", "")[:40]
+            text = f"The answer of {host} cannot be unpacked as {coding!r}, as it claims: it is asked again later."
+            raise Fault(Failure(Kind.DECOMPRESS, text, answer.status)) from None
+
+    async def _refusal(self, answer: aiohttp.ClientResponse, host: str) -> Failure:
+        status, headers = answer.status, answer.headers
+        wait = freshness.retry_after(headers.get("Retry-After"), sent=headers.get("Date"), now=time.time())
+        if failure.is_challenge(headers):
+            return failure.of_challenge(host, status, wait)
+        if status in failure.CHALLENGE_STATUS and failure.is_challenge({}, await self._peek(answer)):
+            return failure.of_challenge(host, status, wait)
+        return failure.of_status(host, status, wait)
+
+    async def _peek(self, answer: aiohttp.ClientResponse) -> bytes:
+        """The beginning of an error page, as far as it comes at all."""
+        try:
+            decoder = decode.decoder(answer.headers.get("Content-Encoding", ""))
+            page = bytearray()
+            async for chunk in answer.content.iter_any():
+                page += decoder.feed(chunk, 64 * _PEEK) if decoder else chunk
+                if len(page) >= _PEEK:
+                    break
+            return bytes(page[:_PEEK])
+        except (aiohttp.ClientError, decode.TooLarge, decode.Undecodable, OSError):
+            return b""
+
+
+async def _decoded(answer: aiohttp.ClientResponse, limit: int, host: str) -> tuple[bytes, int]:
+    coding = answer.headers.get("Content-Encoding")
+    decoder = decode.decoder(coding) if coding else None
+    parts: list[bytes] = []
+    wire = size = 0
+    async for chunk in answer.content.iter_any():
+        wire += len(chunk)
+        if wire > limit:
+            raise decode.TooLarge
+        part = decoder.feed(chunk, limit - size) if decoder else chunk
+        size += len(part)
+        parts.append(part)
+    if decoder is not None and wire and not decoder.is_complete():
+        raise Fault(
+            Failure(Kind.TRUNCATED, f"The packed answer of {host} lacks its end: it is asked again later.")
+        )
+    return (parts[0] if len(parts) == 1 else b"".join(parts)), wire
+
+
+def _target(answer: aiohttp.ClientResponse, request: Request) -> URL:
+    """Where a redirect leads. Raises Fault where that is nowhere we could go."""
+    location = answer.headers.get("Location", "").strip()
+    try:
+        target = request.url.join(URL(location, encoded=location.isascii())).with_fragment(None)
+        if location and target.scheme in ("http", "https") and target.host and target.port:
+            return target
+    except ValueError:
+        pass
+    text = f"{request.host} redirects to nowhere that could be fetched: look for the feed's new address."
+    raise Fault(Failure(Kind.REDIRECT_BAD, text, answer.status))
+
+
+def _loop(host: str) -> Failure:
+    text = f"{host} redirects in circles, or more than {REDIRECTS} times: look for the feed's own address."
+    return Failure(Kind.REDIRECT_LOOP, text)
+
+
+def _too_large(host: str, limit: int) -> Failure:
+    text = f"The feed of {host} is larger than {limit:,} bytes: raise polling.max_bytes if it is meant to be."
+    return Failure(Kind.TOO_LARGE, text)
+
+
+def _validator(text: str | None) -> str | None:
+    """A validator as it was sent; None where it could not be sent back byte for byte."""
+    if not text or len(text) > 2048 or not text.isprintable():
+        return None
+    return text
+
+
+def _max_age(headers: CIMultiDictProxy[str]) -> float | None:
+    if "Cache-Control" not in headers and "Expires" not in headers:
+        return None
+    return freshness.fresh_for(
+        control=", ".join(headers.getall("Cache-Control", ())) or None,
+        expires=headers.get("Expires"),
+        age=headers.get("Age"),
+        sent=headers.get("Date"),
+        now=time.time(),
+    )

@@ -1,0 +1,123 @@
+"""What is sent: an address as it was published, and headers that go no further than they may."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+
+from yarl import URL
+
+from aggregator.core.model import Auth, Source, SourceState
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to one host. Headers named in `secret` stay with the origin they were configured for."""
+
+    url: URL
+    host: str  # as DNS knows it; safe to show
+    headers: dict[str, str]  # everything but what the session always sends
+    secret: frozenset[str] = frozenset()
+    conditional: bool = False
+    proxy: URL | None = None
+    proxy_headers: dict[str, str] | None = None
+    tls_verify: bool = True
+    tls_ca: str | None = None
+
+    def towards(self, target: URL) -> Request:
+        """The same question, asked where a redirect leads."""
+        host = target.raw_host or ""
+        keep = _may_keep_secrets(self.url, target)
+        return Request(
+            url=target.with_user(None),
+            host=host,
+            headers=self.headers if keep else {k: v for k, v in self.headers.items() if k not in self.secret},
+            secret=self.secret if keep else frozenset(),
+            conditional=self.conditional,
+            proxy=self.proxy,
+            proxy_headers=self.proxy_headers,
+            tls_verify=self.tls_verify or host != self.host,
+            tls_ca=self.tls_ca if host == self.host else None,
+        )
+
+
+def plan(source: Source, url: str, state: SourceState, *, unconditional: bool) -> Request:
+    """The first question of a poll at `url`. Raises ValueError for an address that is none."""
+    headers: dict[str, str] = {}
+    if not unconditional:
+        if state.etag:
+            headers["If-None-Match"] = state.etag
+        if state.last_modified:
+            headers["If-Modified-Since"] = state.last_modified
+    conditional = bool(headers)
+    if source.user_agent:
+        headers["User-Agent"] = source.user_agent
+    target = parse(source.url)
+    request = Request(
+        url=target.with_user(None) if target.raw_user or target.raw_password else target,
+        host=target.raw_host or "",
+        headers=headers,
+        conditional=conditional,
+        tls_verify=source.tls_verify,
+        tls_ca=source.tls_ca,
+    )
+    if source.headers or source.auth or source.proxy or target.raw_user:
+        request = _with_secrets(request, source, target)
+    return request if url == source.url else request.towards(parse(url))
+
+
+def parse(url: str) -> URL:
+    """An address, left exactly as it was published where that can be sent. Raises ValueError."""
+    sendable = url.isascii() and url.isprintable() and " " not in url
+    target = URL(url, encoded=sendable)
+    if target.scheme not in _PORTS or not target.raw_host:
+        raise ValueError("not an address of http or https")
+    return target
+
+
+def authorization(auth: Auth) -> str:
+    """The value of an Authorization field (RFC 7617, RFC 6750)."""
+    if auth.scheme == "bearer":
+        return f"Bearer {auth.password}"
+    return "Basic " + b64encode(f"{auth.name}:{auth.password}".encode()).decode()
+
+
+def _with_secrets(request: Request, source: Source, target: URL) -> Request:
+    secrets = dict(source.headers)
+    if source.auth is not None:
+        secrets["Authorization"] = authorization(source.auth)
+    elif target.raw_user:
+        secrets["Authorization"] = authorization(Auth("basic", target.user or "", target.password or ""))
+    proxy, proxy_headers = _proxied(source.proxy)
+    return Request(
+        url=request.url,
+        host=request.host,
+        headers={**request.headers, **secrets},
+        secret=frozenset(secrets),
+        conditional=request.conditional,
+        proxy=proxy,
+        proxy_headers=proxy_headers,
+        tls_verify=request.tls_verify,
+        tls_ca=request.tls_ca,
+    )
+
+
+def _proxied(proxy: str | None) -> tuple[URL | None, dict[str, str] | None]:
+    if proxy is None:
+        return None, None
+    url = URL(proxy)
+    if not url.user:
+        return url, None
+    credentials = authorization(Auth("basic", url.user, url.password or ""))
+    return url.with_user(None), {"Proxy-Authorization": credentials}
+
+
+def _may_keep_secrets(here: URL, there: URL) -> bool:
+    """Whether secrets for one address may be sent to another: the same origin, or its step up to TLS."""
+    if here.raw_host != there.raw_host:
+        return False
+    if here.scheme == there.scheme:
+        return here.port == there.port
+    return here.scheme == "http" and here.port == 80 and there.port == 443

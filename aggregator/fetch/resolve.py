@@ -1,0 +1,155 @@
+"""Names to addresses: a cache of our own, in front of threads of our own.
+
+getaddrinfo blocks, and asyncio gives it the few threads of its default pool: one slow name server would
+hold up every poll. Here lookups have a pool of their own, one lookup serves all who wait for it, answers
+are kept for five minutes and refusals for half a minute (the real TTL is not to be had from getaddrinfo).
+An answer that has run out is used on where the name servers do not answer now (RFC 8767).
+
+A name that cannot be looked up is the source's trouble, unless nothing can be: then a name that every
+resolver must know not to exist (RFC 6761, 6.4) is asked for, and if that is not answered either, it is
+`MachineTrouble`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from aggregator.fetch.failure import AddressRefused, Fault, MachineTrouble, of_lookup
+from aggregator.guard import Guard
+
+Lookup: TypeAlias = Callable[[str], list[str]]
+
+KNOWN = 300.0  # seconds that an answer is kept
+UNKNOWN = 30.0  # seconds that a refusal is kept
+STALE = 86400.0  # seconds that an answer may be used on while nobody answers
+_ENTRIES = 50_000
+_THREADS = 64
+_CONTROL = "dns-check.invalid."
+_CONTROL_KEPT = 5.0
+_CONTROL_WAIT = 3.0
+_NO_DNS = "No name server answers this machine: polling goes on once DNS is back."
+
+
+def system_lookup(name: str) -> list[str]:
+    """The addresses of a name as the system sees them, in its order. Raises socket.gaierror."""
+    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class Unanswered(Exception):
+    """No name server answered for this name."""
+
+
+class Resolver(AbstractResolver):
+    """aiohttp's resolver for `guard`ed connections; `patience` is how long one lookup may take, in seconds."""
+
+    def __init__(
+        self, guard: Guard, patience: float = 10.0, lookup: Lookup = system_lookup, threads: int = _THREADS
+    ) -> None:
+        self._guard = guard
+        self._patience = patience
+        self._lookup = lookup
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="dns")
+        self._loop = asyncio.get_running_loop()
+        self._known: OrderedDict[str, tuple[float, tuple[str, ...]]] = OrderedDict()
+        self._asking: dict[str, asyncio.Future[tuple[str, ...]]] = {}
+        self._control: tuple[float, bool] = (-_CONTROL_KEPT, True)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Where `host` may be connected to. Raises Fault, AddressRefused, MachineTrouble."""
+        addresses = await self.addresses(host)
+        if not addresses:
+            raise Fault(of_lookup(host, exists=False))
+        free = [ip for ip in addresses if self._guard.check(ip)]
+        if not free:
+            raise AddressRefused(host)
+        return [_result(host, ip, port) for ip in free]
+
+    async def addresses(self, host: str) -> tuple[str, ...]:
+        """All addresses of a name, none where it does not exist. Raises Fault, MachineTrouble."""
+        known = self._known.get(host)
+        now = self._loop.time()
+        if known is not None and known[0] > now:
+            return known[1]
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._ask(host)), self._patience)
+        except (Unanswered, TimeoutError):
+            if known is not None and known[1] and known[0] + STALE > now:
+                return known[1]
+            if not await self._answers():
+                raise MachineTrouble(_NO_DNS) from None
+            raise Fault(of_lookup(host, exists=True)) from None
+
+    def _ask(self, host: str) -> asyncio.Future[tuple[str, ...]]:
+        asking = self._asking.get(host)
+        if asking is None:
+            asking = self._asking[host] = asyncio.ensure_future(self._look(host))
+            asking.add_done_callback(lambda done: self._done(host, done))
+        return asking
+
+    def _done(self, host: str, done: asyncio.Future[tuple[str, ...]]) -> None:
+        self._asking.pop(host, None)
+        if not done.cancelled():
+            done.exception()  # seen: whoever waited may have gone
+
+    async def _look(self, host: str) -> tuple[str, ...]:
+        try:
+            found = tuple(await self._loop.run_in_executor(self._pool, self._lookup, host))
+        except socket.gaierror as error:
+            if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
+                found = ()
+            elif error.errno == socket.EAI_MEMORY:
+                raise MachineTrouble("This machine has no memory left for a DNS lookup.") from None
+            elif error.errno == socket.EAI_SYSTEM:
+                raise MachineTrouble("This machine cannot look up names now (DNS).") from None
+            else:
+                raise Unanswered from None
+        except UnicodeError:  # a label that is empty or over 63 characters
+            found = ()
+        self._keep(host, found)
+        return found
+
+    def _keep(self, host: str, found: tuple[str, ...]) -> None:
+        self._known[host] = (self._loop.time() + (KNOWN if found else UNKNOWN), found)
+        self._known.move_to_end(host)
+        if len(self._known) > _ENTRIES:
+            self._known.popitem(last=False)
+
+    async def _answers(self) -> bool:
+        """Whether DNS answers at all, by a name that no one can own."""
+        at, answered = self._control
+        if self._loop.time() - at < _CONTROL_KEPT:
+            return answered
+        try:
+            await asyncio.wait_for(asyncio.shield(self._ask(_CONTROL)), _CONTROL_WAIT)
+            answered = True
+        except (Unanswered, TimeoutError):
+            answered = False
+        self._known.pop(_CONTROL, None)
+        self._control = (self._loop.time(), answered)
+        return answered
+
+    async def close(self) -> None:
+        """Let go of the threads; a lookup that hangs ends by itself."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(host: str, ip: str, port: int) -> ResolveResult:
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    return {
+        "hostname": host,
+        "host": ip,
+        "port": port,
+        "family": family,
+        "proto": 0,
+        "flags": socket.AI_NUMERICHOST,
+    }

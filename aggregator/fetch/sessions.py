@@ -1,0 +1,127 @@
+"""The aiohttp sessions of a fetcher: one for nearly all sources, one more for each other way to connect.
+
+A source with a certificate authority of its own, without verification, or behind a proxy gets a session for
+that; all others share one TLS context. Every socket is opened by `_Guarded`, which is told the address that
+is about to be connected to: behind it there is no name, no redirect and no DNS answer any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from typing import Any, TypeAlias
+
+import aiohttp
+
+from aggregator.core.errors import Kind
+from aggregator.core.model import Failure
+from aggregator.fetch.decode import ACCEPT
+from aggregator.fetch.failure import AddressRefused, Fault
+from aggregator.fetch.request import Request
+from aggregator.fetch.resolve import Lookup, Resolver
+from aggregator.guard import Guard
+
+Key: TypeAlias = tuple[bool, str | None, bool]  # tls_verify, tls_ca, behind a proxy
+
+_USUAL: Key = (True, None, False)
+_FEEDS = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9,"
+    " application/json;q=0.8, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
+_UNBOUNDED = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the fetcher bounds a poll as a whole
+
+
+class Sessions:
+    """Opens sessions as requests need them; `timeout` is that of a whole poll, in seconds."""
+
+    def __init__(self, guard: Guard, user_agent: str, timeout: float, lookup: Lookup) -> None:
+        self._guard = guard
+        self._headers = {"User-Agent": user_agent, "Accept": _FEEDS, "Accept-Encoding": ACCEPT}
+        self._timeout = timeout
+        self._lookup = lookup
+        self._open: dict[Key, aiohttp.ClientSession] = {}
+
+    async def open(self) -> None:
+        """Make ready for the usual request."""
+        self._resolver = Resolver(self._guard, self._timeout / 2, self._lookup)
+        self._operators = Resolver(Guard(allow=True), self._timeout / 2, self._lookup)
+        await self._session(_USUAL)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for session in self._open.values():
+            await session.close()
+        self._open.clear()
+        await self._resolver.close()
+        await self._operators.close()
+
+    async def of(self, request: Request) -> aiohttp.ClientSession:
+        """The session that a request goes through. Raises Fault where its TLS settings cannot be used."""
+        if request.proxy is not None:
+            _check_host(request.host, self._guard)
+        key = (request.tls_verify, request.tls_ca, request.proxy is not None)
+        return self._open.get(key) or await self._session(key)
+
+    async def _session(self, key: Key) -> aiohttp.ClientSession:
+        verify, authority, proxied = key
+        context = await asyncio.to_thread(_tls, verify, authority)
+        if key in self._open:  # made by another poll meanwhile
+            return self._open[key]
+        self._open[key] = session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0,
+                force_close=True,
+                use_dns_cache=False,
+                # a proxy was named by whoever runs this, and may stand in any network
+                resolver=self._operators if proxied else self._resolver,
+                socket_factory=None if proxied else _Guarded(self._guard),
+                ssl=context,
+            ),
+            headers=self._headers,
+            timeout=_UNBOUNDED,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+        )
+        return session
+
+
+class _Guarded:
+    """Opens a socket for an address that the guard allows; raises AddressRefused for others."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._check = guard.check
+
+    def __call__(self, info: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if not self._check(address[0]):
+            raise AddressRefused(address[0])
+        return socket.socket(family, kind, protocol)
+
+
+def _check_host(host: str, guard: Guard) -> None:
+    """Refuse what is plainly ours although a proxy would do the connecting: literal addresses, localhost."""
+    literal = host.replace(".", "").isdigit() or ":" in host
+    if (literal and not guard.check(host)) or (_is_local(host) and not guard.check("127.0.0.1")):
+        raise AddressRefused(host)
+
+
+def _is_local(host: str) -> bool:
+    name = host.rstrip(".").lower()
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def _tls(verify: bool, authority: str | None) -> ssl.SSLContext:  # noqa: FBT001
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(("http/1.1",))
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if authority is not None:
+        try:
+            context.load_verify_locations(authority)
+        except (OSError, ssl.SSLError):
+            text = "The file of certificate authorities that `tls` of this source names cannot be read."
+            raise Fault(Failure(Kind.TLS, text)) from None
+    return context
