@@ -95,7 +95,7 @@ class Checker:
             parsed = read(Text(f"${name}", value), {}, [])
         except Refused:
             return value
-        return value if parsed is None or isinstance(parsed, Map) and value[0] != "{" else parsed
+        return value if parsed is None or (isinstance(parsed, Map) and value[0] != "{") else parsed
 
     # --- problems -------------------------------------------------------------------------------------
 

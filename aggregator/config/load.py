@@ -82,8 +82,11 @@ def digest(settings: Settings, sources: Sequence[model.Source]) -> str:
     shared = settings.model_dump(
         mode="json", include={"polling", "hosts", "matching", "retention", "feeds", "webhooks"}
     )
-    listed = [(each.id, each.url.rpartition("@")[2], each.name, each.outlet, each.categories, each.language,
-               each.priority, each.interval, [name for name, _ in each.headers]) for each in sources]  # fmt: skip
+    listed = [
+        (each.id, each.url.rpartition("@")[2], each.name, each.outlet, each.categories, each.language)
+        + (each.priority, each.interval, [name for name, _ in each.headers])
+        for each in sources
+    ]
     return blake2b(json.dumps([shared, sorted(listed, key=str)]).encode(), digest_size=8).hexdigest()
 
 

@@ -65,6 +65,13 @@ def _secrets(value: Any) -> Any:
 Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_secrets), WithJsonSchema(_TEXTS)]
 
 
+def default(value: Any = None, *, factory: Any = None, **more: Any) -> Any:
+    """A key that may be left out; its default is written as a person would write it in the file."""
+    if factory is not None:
+        return Field(default_factory=factory, **more)
+    return Field(value, **more)
+
+
 class Part(BaseModel):
     """The base of every section: frozen, no unknown keys, defaults written as a person writes them."""
 
@@ -90,12 +97,13 @@ class Part(BaseModel):
 class Server(Part):
     """Where the page and the feeds are served."""
 
-    host: Text = Field("127.0.0.1", examples=["0.0.0.0"])  # noqa: S104 - an example
+    host: Text = default("127.0.0.1", examples=["0.0.0.0"])  # noqa: S104 - an example
     """The address to listen on; 0.0.0.0 is every one of this machine."""
-    port: Number = Field(8080, ge=0, le=65535)
+    port: Number = default(8080, ge=0, le=65535)
     """The port to listen on; 0 takes any that is free."""
-    public_url: WebAddress | None = Field(None, examples=["https://news.example.org"])
-    """The address under which readers reach this server, with its path if there is one; without it, addresses are built from each request's Host."""
+    public_url: WebAddress | None = default(None, examples=["https://news.example.org"])
+    """The address under which readers reach this server, with its path if there is one; without it,
+    addresses are built from each request's Host."""
 
 
 class Token(Part):
@@ -107,43 +115,44 @@ class Token(Part):
     """The secret itself; best taken from the environment."""
     write: Bool = False
     """Whether it may also change things: merge, split, poll now."""
-    views: tuple[Id, ...] = Field((), examples=[["world"]])
+    views: tuple[Id, ...] = default((), examples=[["world"]])
     """Named views it may read; none listed: everything."""
 
 
 class Polling(Part):
     """How feeds are asked for."""
 
-    min_interval: Seconds = Field("5m", examples=["1m"])
+    min_interval: Seconds = default("5m", examples=["1m"])
     """The shortest time between two polls of a source with `interval: auto`."""
-    max_interval: Seconds = Field("24h", examples=["6h"])
+    max_interval: Seconds = default("24h", examples=["6h"])
     """The longest time between two polls of a source that works."""
-    max_backoff: Seconds = Field("24h", examples=["7d"])
+    max_backoff: Seconds = default("24h", examples=["7d"])
     """The longest time between two polls of a source that fails; errors double the interval up to it."""
-    timeout: Seconds = Field("20s", examples=["60s"])
+    timeout: Seconds = default("20s", examples=["60s"])
     """How long one request may take in all."""
-    max_bytes: Size = Field("10MB", examples=["50MB"])
+    max_bytes: Size = default("10MB", examples=["50MB"])
     """How large a feed may be, unpacked."""
-    concurrency: Number = Field(200, ge=1, le=100_000)
+    concurrency: Number = default(200, ge=1, le=100_000)
     """Requests in flight in one worker."""
-    per_host: Number = Field(2, ge=1, le=10_000)
+    per_host: Number = default(2, ge=1, le=10_000)
     """Requests in flight to one host, over all workers."""
-    per_host_rate: Rate = Field("60/m", examples=["20000/h"])
+    per_host_rate: Rate = default("60/m", examples=["20000/h"])
     """Requests to one host in a time, over all workers, or `off`."""
-    budget: Rate = Field("off", examples=["20000/h"])
+    budget: Rate = default("off", examples=["20000/h"])
     """Requests to all hosts in a time, over all workers, or `off`."""
-    contact: Text | None = Field(None, examples=["https://news.example.org/about"])
+    contact: Text | None = default(None, examples=["https://news.example.org/about"])
     """An address (web or mail) in the User-Agent, so that publishers can reach you."""
-    allow_private_networks: PrivateNetworks = Field(False, examples=[["10.0.0.0/8"]])
-    """Whether feeds, hooks and hubs may lie in private networks: false, true, or a list of networks; link-local addresses only if listed."""
+    allow_private_networks: PrivateNetworks = default(False, examples=[["10.0.0.0/8"]])
+    """Whether feeds, hooks and hubs may lie in private networks: false, true, or a list of networks;
+    link-local addresses only if listed."""
 
 
 class HostRule(Part):
     """An exception for one host; what is not given is as in `polling`."""
 
-    per_host: Number = Field(2, ge=1, le=10_000)
+    per_host: Number = default(2, ge=1, le=10_000)
     """Requests in flight to this host."""
-    per_host_rate: Rate = Field("60/m", examples=["off"])
+    per_host_rate: Rate = default("60/m", examples=["off"])
     """Requests to this host in a time, or `off`."""
     pause_together: Bool = True
     """Whether a 429 or 503 of one feed pauses all feeds of this host."""
@@ -152,18 +161,18 @@ class HostRule(Part):
 class Matching(Part):
     """When two entries can be one story."""
 
-    window: Seconds = Field("3d", examples=["2d"])
+    window: Seconds = default("3d", examples=["2d"])
     """How far apart two copies of one story may be published."""
 
 
 class Retention(Part):
     """How long stories are kept."""
 
-    stories: Seconds = Field("7d", examples=["30d"])
+    stories: Seconds = default("7d", examples=["30d"])
     """How long a story lives after its last copy or revision."""
-    max_stories: Number = Field(200_000, ge=1)
+    max_stories: Number = default(200_000, ge=1)
     """How many stories are kept; the oldest go first."""
-    rebuild_wait: Duration = Field("5s", examples=["60s"])
+    rebuild_wait: Duration = default("5s", examples=["60s"])
     """On an empty store: how long grouping waits for the first poll of every source."""
 
 
@@ -179,24 +188,24 @@ class Log(Part):
 class Negated(Part):
     """What a story must not match."""
 
-    categories: Texts = Field((), examples=[["sport"]])
+    categories: Texts = default((), examples=[["sport"]])
     """Configured categories; any of them."""
-    sources: tuple[Id, ...] = Field((), examples=[["bbc-world"]])
+    sources: tuple[Id, ...] = default((), examples=[["bbc-world"]])
     """Ids of sources; any of them."""
-    languages: Languages = Field((), examples=[["de"]])
+    languages: Languages = default((), examples=[["de"]])
     """Languages; any of them."""
-    agencies: Texts = Field((), examples=[["AP"]])
+    agencies: Texts = default((), examples=[["AP"]])
     """Agencies that wrote it; any of them."""
-    q: Text | None = Field(None, examples=["football"])
+    q: Text | None = default(None, examples=["football"])
     """Words and "phrases" in the titles and summaries of all copies."""
 
 
 class Where(Negated):
-    """Which stories: all that is given must hold; of a list, one is enough. A story matches if any copy does."""
+    """Which stories: all that is given must hold; of a list, one is enough; one copy that fits is enough."""
 
-    min_sources: Number = Field(1, ge=1, examples=[2])
+    min_sources: Number = default(1, ge=1, examples=[2])
     """Carried by at least so many outlets."""
-    not_: Negated | None = Field(None, alias="not", examples=[{"languages": ["de"]}])
+    not_: Negated | None = default(None, alias="not", examples=[{"languages": ["de"]}])
     """Left out is what matches any of this."""
 
 
@@ -205,9 +214,9 @@ class View(Part):
 
     id: Id = Field(examples=["world"])
     """Its name in addresses."""
-    title: Text = Field("", examples=["World news, carried at least twice"])
+    title: Text = default("", examples=["World news, carried at least twice"])
     """Its title; by default the id."""
-    where: Where = Field(default_factory=Where)
+    where: Where = default(factory=Where)
     """Which stories it holds."""
 
 
@@ -220,18 +229,18 @@ class Webhook(Part):
     """Where requests are sent."""
     secret: Secrets = Field(examples=["${HOOK_SECRET}"])
     """What signs them: `whsec_` and base64 of at least 24 bytes; a list while rotating."""
-    where: Where = Field(default_factory=Where)
+    where: Where = default(factory=Where)
     """Of which stories it is told."""
 
 
 class Auth(Part):
     """Credentials: a name and a password (Basic), or a bearer token."""
 
-    username: Text = Field("", examples=["desk"])
+    username: Text = default("", examples=["desk"])
     """The name, for Basic."""
-    password: Secret | None = Field(None, examples=["${FEED_PASSWORD}"])
+    password: Secret | None = default(None, examples=["${FEED_PASSWORD}"])
     """The password, for Basic."""
-    bearer: Secret | None = Field(None, examples=["${FEED_TOKEN}"])
+    bearer: Secret | None = default(None, examples=["${FEED_TOKEN}"])
     """The token, for Bearer."""
 
     @model_validator(mode="after")
@@ -249,7 +258,7 @@ class Tls(Part):
 
     verify: Bool = True
     """Whether it is checked at all."""
-    ca: Text | None = Field(None, examples=["internal-ca.pem"])
+    ca: Text | None = default(None, examples=["internal-ca.pem"])
     """A PEM file of authorities to trust, relative to the file that names it."""
 
 
@@ -258,54 +267,54 @@ class SourceEntry(Part):
 
     url: WebAddress = Field(examples=["https://feeds.bbci.co.uk/news/world/rss.xml"])
     """The feed's address."""
-    id: Id | None = Field(None, examples=["bbc-world"])
+    id: Id | None = default(None, examples=["bbc-world"])
     """Half of every entry's identity: never change it. By default made from the address."""
-    name: Text | None = Field(None, examples=["BBC News, world"])
+    name: Text | None = default(None, examples=["BBC News, world"])
     """What people see; by default the address' host."""
-    outlet: Text | None = Field(None, examples=["BBC"])
+    outlet: Text | None = default(None, examples=["BBC"])
     """Who publishes it: feeds of one outlet count once; by default the name, else the host."""
-    categories: Texts = Field((), examples=[["world"]])
+    categories: Texts = default((), examples=[["world"]])
     """Your own categories; they become tags."""
-    language: Language = Field(None, examples=["en"])
+    language: Language = default(None, examples=["en"])
     """The language of the feed, where it does not say so itself."""
-    priority: Number = Field(5, ge=0, le=10)
+    priority: Number = default(5, ge=0, le=10)
     """0 to 10; higher leads a story when all else is equal."""
-    interval: Interval = Field("auto", examples=["15m"])
+    interval: Interval = default("auto", examples=["15m"])
     """How often it is polled, or `auto`: as often as it is worth."""
-    headers: dict[HeaderName, HeaderValue] = Field({}, examples=[{"Authorization": "Bearer ${BBC_TOKEN}"}])
+    headers: dict[HeaderName, HeaderValue] = default({}, examples=[{"Authorization": "Bearer ${BBC_TOKEN}"}])
     """Headers sent with each request."""
-    auth: Auth | None = Field(None, examples=[{"username": "desk", "password": "${FEED_PASSWORD}"}])
+    auth: Auth | None = default(None, examples=[{"username": "desk", "password": "${FEED_PASSWORD}"}])
     """Credentials."""
-    proxy: WebAddress | None = Field(None, examples=["http://proxy.internal.example:3128"])
+    proxy: WebAddress | None = default(None, examples=["http://proxy.internal.example:3128"])
     """An HTTP proxy for this source."""
-    user_agent: Text | None = Field(None, examples=["ExampleNews/1.0 (+https://news.example.org)"])
+    user_agent: Text | None = default(None, examples=["ExampleNews/1.0 (+https://news.example.org)"])
     """Sent instead of our own User-Agent."""
-    tls: Tls = Field(default_factory=Tls)
+    tls: Tls = default(factory=Tls)
     """How its certificate is checked."""
 
 
 class Settings(Part):
     """All but the sources: what the file and the environment say, with defaults."""
 
-    redis: RedisAddress = Field("embedded", repr=False, examples=["redis://redis:6379/0"])
+    redis: RedisAddress = default("embedded", repr=False, examples=["redis://redis:6379/0"])
     """The store: `embedded`, or redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://."""
-    data_dir: Annotated[Path, BeforeValidator(values.path), WithJsonSchema({"type": "string"})] = Field(
+    data_dir: Annotated[Path, BeforeValidator(values.path), WithJsonSchema({"type": "string"})] = default(
         ".aggregator", examples=["/var/lib/aggregator"]
     )
     """Where the embedded Redis keeps its files, relative to where the command is started."""
-    server: Server = Field(default_factory=Server)
+    server: Server = default(factory=Server)
     """Where the page and the feeds are served."""
     tokens: tuple[Token, ...] = ()
     """Who may read or write; without any, reading is open."""
-    polling: Polling = Field(default_factory=Polling)
+    polling: Polling = default(factory=Polling)
     """How feeds are asked for."""
-    hosts: dict[str, HostRule] = Field({}, examples=[{"rss.internal.example": {"per_host": 20}}])
+    hosts: dict[str, HostRule] = default({}, examples=[{"rss.internal.example": {"per_host": 20}}])
     """Exceptions for single hosts."""
-    matching: Matching = Field(default_factory=Matching)
+    matching: Matching = default(factory=Matching)
     """When two entries can be one story."""
-    retention: Retention = Field(default_factory=Retention)
+    retention: Retention = default(factory=Retention)
     """How long stories are kept."""
-    log: Log = Field(default_factory=Log)
+    log: Log = default(factory=Log)
     """What is written to standard error."""
     feeds: tuple[View, ...] = ()
     """Named views of the merged feed."""
@@ -316,7 +325,7 @@ class Settings(Part):
 class File(Settings):
     """The configuration of a news aggregator."""
 
-    include: Texts = Field((), examples=[["sources/*.yaml", "subscriptions.opml"]])
+    include: Texts = default((), examples=[["sources/*.yaml", "subscriptions.opml"]])
     """Further files, YAML or OPML, relative to this one; * stands for any name."""
     sources: tuple[SourceEntry, ...] = ()
     """The feeds to poll."""
@@ -325,7 +334,7 @@ class File(Settings):
 class Config(Settings):
     """The configuration in force: frozen, complete, checked. Its repr holds no secret."""
 
-    sources: tuple[Source, ...] = Field((), repr=False)
+    sources: tuple[Source, ...] = default((), repr=False)
     files: tuple[Path, ...] = ()
-    warnings: tuple[Problem, ...] = Field((), repr=False)
+    warnings: tuple[Problem, ...] = default((), repr=False)
     digest: str = ""

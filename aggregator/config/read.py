@@ -24,7 +24,7 @@ from yaml.events import (
 )
 
 from aggregator.config import environ
-from aggregator.config.problems import Refused, did_you_mean, excerpt, is_secret, suspects
+from aggregator.config.problems import Refused, excerpt, is_secret, suspects
 from aggregator.config.values import Float, Int
 from aggregator.core.errors import Problem
 
@@ -103,7 +103,7 @@ def read(text: Text, variables: Mapping[str, str], problems: list[Problem]) -> A
     Raises:
         Refused: the text is not YAML that can be understood further.
     """
-    events: Iterator[Event] = yaml.parse(text.content, Loader=_LOADER)  # type: ignore[no-untyped-call]
+    events: Iterator[Event] = yaml.parse(text.content, Loader=_LOADER)
     try:
         return _Reader(text, variables, problems).document(events)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
@@ -139,6 +139,8 @@ class _Reader:
             return self.scalar(event, secret=secret)
         if isinstance(event, AliasEvent):
             return self.alias(event)
+        if not isinstance(event, MappingStartEvent | SequenceStartEvent):
+            raise self.refuse(event, "C003", "a value is missing here")
         if depth > MAX_DEPTH:
             raise self.refuse(event, "C008", f"more than {MAX_DEPTH} levels deep")
         if event.tag not in {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}:
@@ -203,8 +205,8 @@ class _Reader:
         plain = event.implicit[0]
         if event.tag not in {None, "!", "tag:yaml.org,2002:str"}:
             raise self.refuse(event, "C008", f"tags such as {event.tag} are not used here: remove it")
-        if secret or "://" in text:
-            self.hide(event, whole=secret)
+        if secret:
+            self.hide(event)
         if "${" in text:
             place = _place(event)
             self.text.borrowed.add(place)
@@ -218,11 +220,11 @@ class _Reader:
             self.anchors[event.anchor] = value
         return value
 
-    def hide(self, event: ScalarEvent, *, whole: bool) -> None:
+    def hide(self, event: ScalarEvent) -> None:
         """Remembers which columns of which lines an excerpt must mask."""
-        if not whole:
-            return
         start, end = event.start_mark, event.end_mark
+        if start is None or end is None:
+            return
         for line in range(start.line, end.line + 1):
             first = start.column if line == start.line else 0
             self.secrets.append((line + 1, first, end.column if line == end.line else 1 << 30))
@@ -247,7 +249,7 @@ class _Reader:
 
 def _place(event: Event) -> Place:
     mark = event.start_mark
-    return mark.line + 1, mark.column + 1
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _syntax(text: Text, error: yaml.YAMLError) -> Problem:
@@ -263,7 +265,7 @@ def _syntax(text: Text, error: yaml.YAMLError) -> Problem:
     lines = text.content.splitlines()
     line = lines[place[0] - 1] if place[0] <= len(lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
-    if "\t" in indent or "'\\t'" in said or "that cannot start any token" in said and "\t" in line:
+    if "\t" in indent or "'\\t'" in said or ("that cannot start any token" in said and "\t" in line):
         place = place[0], line.find("\t") + 1
         return text.problem(place, "C004", "a tab; YAML is indented with spaces")
     return text.problem(place, *_sentence(said, error))
@@ -274,7 +276,8 @@ def _sentence(said: str, error: yaml.MarkedYAMLError) -> tuple[str, str]:
     if "mapping values are not allowed" in said:
         return (
             "C005",
-            "a second colon, or an indentation that does not fit the line above; quote the text, or indent it alike",
+            "a second colon, or an indentation that does not fit the line above; "
+            "quote the text, or indent it alike",
         )
     if (
         "did not find expected key" in said

@@ -48,7 +48,7 @@ class Float(float):
 
 def wrong(code: str, message: str) -> NoReturn:
     """Refuses a value, with the code and the sentence that the person will read."""
-    raise PydanticCustomError(code, "{sentence}", {"sentence": message})  # type: ignore[arg-type]
+    raise PydanticCustomError(code, "{sentence}", {"sentence": message})
 
 
 def shown(value: object) -> str:
@@ -244,7 +244,7 @@ def header_name(name: Any) -> str:
 def header_value(value: Any) -> str:
     """A field value: one line, no control characters."""
     written = str(text(value)).strip()
-    if any(ord(letter) < 32 and letter != "\t" or ord(letter) == 127 for letter in written):
+    if any((ord(letter) < 32 and letter != "\t") or ord(letter) == 127 for letter in written):
         wrong("C021", "a header's value is one line without control characters")
     return written
 
