@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from aggregator.core.errors import Problem
 
@@ -69,6 +70,7 @@ class Refused(Exception):  # noqa: N818 - a signal inside of this package
         self.problem = problem
 
 
+@lru_cache(4096)
 def is_secret(key: str) -> bool:
     """Whether what stands under a key of this name may be a secret (misspelt keys too)."""
     return bool(_SECRET_KEY.search(key))

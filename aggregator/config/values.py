@@ -29,6 +29,7 @@ _ID = re.compile(r"[a-z0-9-]{1,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _REDIS = re.compile(r"(?:redis|rediss|unix|redis\+sentinel|redis\+cluster)://.+", re.DOTALL)
+_PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[!-~]*)?")  # nearly all: nothing in it can be misread
 _FEED = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 MAX_DURATION = 3650 * 86400.0  # ten years: more is a slip of the pen
@@ -146,6 +147,8 @@ def identifier(value: Any) -> str:
 def web_address(value: Any) -> str:
     """An absolute http or https address with a host."""
     written = str(text(value)).strip()
+    if _PLAIN.fullmatch(written):
+        return written
     if not _FEED.fullmatch(written):
         known = written.split(":", 1)[0].lower() if "://" in written else ""
         if known and known not in {"http", "https"}:
