@@ -1,0 +1,106 @@
+"""Who wrote it: agency names in their many forms, as one canonical name each.
+
+An agency is read from the credit line, a byline, a dateline or a copyright notice, and kept as a fact.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "AP": ("ap", "a.p.", "associated press", "the associated press", "apnews", "asociated press"),
+    "Reuters": ("reuters", "thomson reuters", "ロイター", "路透社", "路透", "рейтер", "رويترز"),
+    "AFP": ("afp", "agence france-presse", "agence france presse", "afp/getty images", "法新社", "فرانس برس", "ا ف ب"),
+    "dpa": ("dpa", "deutsche presse-agentur", "dpa-afx", "dpa/tmn"),
+    "PA": ("pa", "press association", "pa media", "pa news agency"),
+    "UPI": ("upi", "united press international"),
+    "ANSA": ("ansa",),
+    "EFE": ("efe", "agencia efe"),
+    "TASS": ("tass", "itar-tass", "тасс", "итар-тасс"),
+    "RIA Novosti": ("ria novosti", "ria", "риа новости", "риа"),
+    "Interfax": ("interfax", "интерфакс"),
+    "Xinhua": ("xinhua", "xinhua news agency", "新华社", "新華社", "新华网"),
+    "Kyodo": ("kyodo", "kyodo news", "共同", "共同通信", "共同通信社"),
+    "Jiji": ("jiji", "jiji press", "時事", "時事通信"),
+    "Yonhap": ("yonhap", "yonhap news agency", "연합뉴스", "聯合ニュース"),
+    "ANI": ("ani", "asian news international"),
+    "PTI": ("pti", "press trust of india", "पीटीआई"),
+    "IANS": ("ians", "indo-asian news service", "आईएएनएस"),
+    "AAP": ("aap", "australian associated press"),
+    "CP": ("cp", "the canadian press", "canadian press", "la presse canadienne", "presse canadienne"),
+    "Bloomberg": ("bloomberg", "bloomberg news"),
+    "Lusa": ("lusa", "agência lusa", "agencia lusa"),
+    "Agência Brasil": ("agência brasil", "agencia brasil"),
+    "Estadão Conteúdo": ("estadão conteúdo", "agência estado"),
+    "Folhapress": ("folhapress",),
+    "Europa Press": ("europa press", "ep"),
+    "Adnkronos": ("adnkronos",),
+    "AGI": ("agi",),
+    "APA": ("apa", "austria presse agentur"),
+    "Keystone-SDA": ("sda", "ats", "keystone-sda", "keystone-ats"),
+    "Belga": ("belga",),
+    "ANP": ("anp",),
+    "NTB": ("ntb",),
+    "TT": ("tt",),
+    "Ritzau": ("ritzau",),
+    "STT": ("stt",),
+    "PAP": ("pap",),
+    "ČTK": ("čtk", "ctk"),
+    "MTI": ("mti",),
+    "Anadolu": ("aa", "anadolu agency", "anadolu ajansı", "anadolu"),
+    "Antara": ("antara",),
+    "Bernama": ("bernama",),
+    "CNA": ("cna", "中央社"),
+    "WAM": ("wam", "وام"),
+    "QNA": ("qna", "قنا"),
+    "SPA": ("spa", "واس"),
+    "MENA": ("mena",),
+    "SANA": ("sana", "سانا"),
+    "IRNA": ("irna",),
+    "Ukrinform": ("ukrinform", "укрінформ", "укринформ"),
+    "CNN": ("cnn",),
+    "KNA": ("kna",),
+    "SID": ("sid",),
+    "PR Newswire": ("pr newswire", "prnewswire"),
+    "Business Wire": ("business wire", "businesswire"),
+    "GlobeNewswire": ("globe newswire", "globenewswire"),
+    "ACCESSWIRE": ("accesswire",),
+}
+
+CANONICAL: dict[str, str] = {form: name for name, forms in NAMES.items() for form in forms}
+
+# Two-letter forms and words of a language say an agency only between brackets or alone on a credit line.
+_AMBIGUOUS = frozenset({"pa", "cp", "ep", "aa", "tt", "ats", "sid", "spa", "mena", "sana", "ria", "cna", "共同", "واس", "قنا", "وام"})
+_LONG = sorted((form for form in CANONICAL if form not in _AMBIGUOUS), key=len, reverse=True)
+_IN_TEXT = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(form) for form in _LONG) + r")(?!\w)")
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}\s*)?(?:by\s+)?(?:the\s+)?([^.,;|]{2,40})", re.IGNORECASE)
+
+
+def canonical(name: str) -> str:
+    """The canonical name of an agency written as `name`, "" if it is none that we know."""
+    return CANONICAL.get(name.strip(" .,:-–—/").casefold(), "")
+
+
+def bracketed(inside: str) -> str:
+    """The agency named between a dateline's brackets: `(AP)`, `(Reuters/AFP)`, `(dpa/lno)`."""
+    found = canonical(inside)
+    if not found and "/" in inside:
+        found = next((name for part in inside.split("/") if (name := canonical(part))), "")
+    return found
+
+
+def credited(credit: str) -> str:
+    """The agency of a credit line such as "By JOHN SMITH, Associated Press", "" where none is named."""
+    if not credit:
+        return ""
+    whole = bracketed(credit)
+    if whole:
+        return whole
+    found = _IN_TEXT.search(credit.casefold())
+    return CANONICAL[found.group()] if found else ""
+
+
+def copyrighted(text: str) -> str:
+    """The agency of a copyright notice within `text`."""
+    found = _COPYRIGHT.search(text)
+    return credited(found.group(1)) if found else ""

@@ -1,0 +1,269 @@
+"""What a publisher puts around a wire text, taken off: for comparison only, never for display.
+
+A title loses slugs (`UPDATE 3-`) and the site's name, a text its tags, promotions, byline and dateline. What
+was taken off is kept as a fact where it is one: version number, agency. Every step is guarded by a cheap look
+whether it can apply at all, since most text needs none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from html import unescape
+from typing import NamedTuple
+
+from aggregator.core.agency import bracketed, canonical, copyrighted
+from aggregator.core.text import fold, number
+
+_TAG = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|</?[a-zA-Z][^<>]*>", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^a-z\s])|(?<=[。！？।])")
+
+
+class Headline(NamedTuple):
+    """A cleaned title: `text`, `version` (0 where no slug said one), `suffix` that may be the site's name."""
+
+    text: str
+    version: int
+    suffix: str
+
+
+class Body(NamedTuple):
+    """A cleaned text in sentences, with the agency it named and whether it began with a byline."""
+
+    sentences: list[str]
+    agency: str
+    byline: bool
+
+
+def plain(text: str, bound: int = 6000) -> str:
+    """One line of text without tags and entities; at most `bound` characters are looked at.
+
+    Entities are undone twice, since feeds escape twice; a `<` that opens no tag stays.
+    """
+    text = text[:bound]
+    if "&" in text:
+        text = unescape(text)
+        if "&" in text and ";" in text:
+            text = unescape(text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return " ".join(text.split())
+
+
+# --- titles -------------------------------------------------------------------------------------------
+
+# "UPDATE 3-", "REFILE-CORRECTED-", "The Latest:", "【速報】", "(LEAD)": what a wire or a desk puts before.
+_SLUG = re.compile(
+    r"""^\s*(?:
+      [\[(【［（]\s*(?:\d(?:st|nd|rd|th)\s+)?[^\])】］）]{1,24}[\])】］）]\s*[:|-]?\s*
+    | (?P<word>UPDATE|WRAPUP|CORRECTED|CORRECTION|REFILE|RPT|RECAST|FACTBOX|EXCLUSIVE|BREAKING(?:\s+NEWS)?|WATCH|VIDEO|PHOTOS?|ALERT
+        |NEWSALERT|NEWS\s+ALERT|URGENT|ADVISORY|BRIEF|INSIGHT|ANALYSIS|FEATURE|INTERVIEW|POLL|SPECIAL\s+REPORT
+        |JUST\s+IN|DEVELOPING|LIVE|LEAD|REPORT|OPINION|COMMENTARY|EXPLAINER|FACT\s+CHECK|THE\s+LATEST|AP\s+\w+|TOP\s+STORY
+        |UPDATED?|EILMELDUNG|EIL|BREAKING|KORREKTUR|URGENTE|ÚLTIMA\s+HORA|ULTIMA\s+HORA|EXCLUSIVA|EXCLUSIVO|DIRECTO
+        |ALERTE(?:\s+INFO)?|EXCLUSIF|VIDÉO|EN\s+DIRECT|DIRECT|FLASH|ULTIM'ORA|ESCLUSIVA|AO\s+VIVO|СРОЧНО|МОЛНИЯ|ВИДЕО
+        |عاجل|속보|단독|종합|快讯|速报|速報|独家)
+      (?:[ -]+(?P<number>\d{1,2}))?\s*(?:[-:–—|!]+|：)\s*
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SLUG_START = frozenset("uwcrfebnaijvpsldtkoéúсмв[(【［（عа속단종快速独VÉÚСМВ") | frozenset("UWCRFEBNAIJVPSLDTKO")
+_VERSIONED = frozenset({"update", "updated", "corrected", "correction", "wrapup", "refile", "recast", "korrektur", "rpt"})
+_PARTING = re.compile(r"\s+[|»•·]\s*|\s+[-–—]+\s+|\s*[|｜]\s*|\s+::\s+|\s+\|\|\s+")
+# What a site's name looks like where nobody told us the name.
+_SITE = re.compile(
+    r"(?:\.(?:com|org|net|co\.\w\w|de|fr|es|it|ru|jp|br|in|tv|au|uk)\b)"
+    r"|\b(?:news|times|post|herald|tribune|journal|gazette|chronicle|guardian|telegraph|observer|today|daily|weekly"
+    r"|magazine|radio|tv|online|press|broadcasting|channel|\d{1,2}|usgs|zeitung|nachrichten|anzeiger|rundschau|spiegel"
+    r"|tagesschau|noticias|diario|periódico|mundo|país|jornal|folha|notícias|actualités|monde|figaro|info|corriere"
+    r"|repubblica|sera|giornale|новости|газета|известия|риа|тасс)\b"
+    r"|新聞|新闻|通信|通訊|通讯|テレビ|ニュース|日报|日報|网$|網$|뉴스|일보|신문|방송",
+    re.IGNORECASE,
+)
+
+
+def headline(title: str, names: Collection[str], learnt: Collection[int] = ()) -> Headline:
+    """The title without slugs and site names.
+
+    `names` are the folded names of its own source, `learnt` the hashes of endings that its titles repeat.
+    """
+    text, version = plain(title, 600), 0
+    for _ in range(3):
+        if not text or text[0] not in _SLUG_START:
+            break
+        found = _SLUG.match(text)
+        if found is None or len(text) - found.end() < 4:
+            break
+        word = found["word"]
+        if word and word.lower() in _VERSIONED:
+            version = max(version, int(found["number"] or 1))
+        text = text[found.end() :]
+    text, suffix = _without_site(text, names, learnt)
+    return Headline(text.rstrip(" .…"), version, suffix)
+
+
+def _without_site(text: str, names: Collection[str], learnt: Collection[int]) -> tuple[str, str]:
+    """The title without its last segments where these name the site; and the last one that might."""
+    suffix = ""
+    for _ in range(2):
+        if not (" - " in text or "|" in text or "—" in text or "–" in text or "»" in text or "·" in text or "::" in text or "｜" in text):
+            break
+        *_, last = _PARTING.finditer(text) if _PARTING.search(text) else [None]
+        if last is None or last.start() < 3:
+            break
+        ending = text[last.end() :].strip(" .")
+        folded = fold(ending)
+        suffix = suffix or folded
+        if not (folded in names or (learnt and number(folded) in learnt) or _names_a_site(ending, text[: last.start()], last.group())):
+            break
+        text = text[: last.start()]
+    return text, suffix
+
+
+def _names_a_site(ending: str, before: str, parting: str) -> bool:
+    """Does a short last segment look like a site's name, and what stands before it like a title?"""
+    if len(ending) > 40 or ending.count(" ") > 4 or len(before) < max(12, len(ending)) * (0.5 if not before.isascii() else 1):
+        return False
+    if "|" in parting or "»" in parting or "｜" in parting:
+        return ending.count(" ") <= 3
+    return bool(canonical(ending)) or bool(_SITE.search(ending))
+
+
+# --- texts --------------------------------------------------------------------------------------------
+
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|&hellip;|\+\d+ chars)\s*\]|…|\.{3,})\s*")
+# What says that a sentence is the site's, not the wire's. Looked for in short sentences only.
+_PROMOTION = re.compile(
+    r"appeared first on|sign up (?:for|to)|subscribe|newsletter|click here|(?:tap|click) (?:the|to|on|for)|read more"
+    r"|continue reading|read the full|full story|get breaking news|breaking news emails|delivered (?:to|weekday|straight|every|daily)"
+    r"|all rights reserved|may not be published|copyright (?:\d{4}|©)|^©|file photo|\bfile - |follow (?:us|the|@|him|her|on)|download (?:our|the) app"
+    r"|story continues|enlarge this image|toggle caption|hide caption|photo:|\(photo by|image(?: credit|:)|getty images"
+    r"|watch (?:live|the video|now)|view comments|leave a comment|^related:|related (?:stories|articles|content):|see also:|more on this"
+    r"|advertisement|sponsored|cookie|terms of (?:use|service)|privacy policy|share (?:this|on)|e-?mail (?:this|address)|most read"
+    r"|^page \d+ of \d+|our (?:daily|weekly|free) |support (?:our|us|quality)|become a (?:member|subscriber)|loading\b|javascript"
+    r"|abonn|lire (?:la suite|aussi)|en savoir plus|tous droits réservés|suscríb|leer más|sigue leyendo|siga leyendo|haga clic|todos los derechos"
+    r"|weiterlesen|lesen sie|mehr (?:lesen|dazu)|alle rechte vorbehalten|hier klicken|leggi (?:anche|tutto)|riproduzione riservata|continua a leggere|iscriviti"
+    r"|leia (?:mais|também)|inscreva|assine|todos os direitos|clique aqui|читать (?:далее|полностью)|подпис|читайте также|все права"
+    r"|اقرأ (?:أيضا|المزيد)|جميع الحقوق|और पढ़ें|続きを読む|会員登録|無断転載|無断(?:複製|転用)|转载|版权所有|点击|무단\s*전재|저작권|재배포",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s*(?:(?:the post .{3,200} (?:appeared first|first appeared) on .{2,60})|(?:(?:read|see|view) more(?: (?:at|on|from) .{2,40})?)"
+    r"|continue reading\W*|(?:related|more|see also|read also|also read):? .{3,100}|(?:view |leave (?:a )?)?comments?|follow .{2,60}"
+    r"|(?:copyright|©|\(c\)) .{4,220}|share this.*|advertisement|full (?:story|article).{0,30}|source:? .{2,40}|page \d+ of \d+)\W*$",
+    re.IGNORECASE,
+)
+_TAIL_HINT = re.compile(r"post |more|continue|related|also|comment|follow|copyright|©|\(c\)|share|advert|full |source|page ", re.IGNORECASE)
+_NOISE = re.compile(r"\bADVERTISEMENT\b|\bAdvertisement\b|\bStory continues below\b|\bStory highlights\b|\bCaption\s*$|\b(?:hide|toggle) caption\b")
+_NAME = r"(?:[A-ZÀ-ÝČŠŽŁ][\w.'’\-]*|de|van|von|der|al|bin|la|le|di)"
+_BYLINE_CAPS = re.compile(
+    r"^(?:By|BY|Por|Par|Von|Di|Da|De|От|Автор:)\s+(?:(?:[A-ZÀ-Ý][A-ZÀ-Ý.'’\-]+|and|y|et|und|e|[A-Z]\.)[\s,]+){1,8}(?=\S)"
+)
+_BYLINE_AGENCY = re.compile(
+    r"^(?:By\s+|BY\s+)?(?:" + _NAME + r"\s+){0,6}?(?:,\s*)?(?:The |THE )?(?:Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|AFP|Bloomberg News)(?:\s+(?:Writer|writer|WRITER))?\s*(?=[A-Z]|$|[-–—,|])"
+)
+_BYLINE_SHORT = re.compile(
+    r"^(?:By|BY|Por|Par|Von|Di|Da|De|文|記者)\s+" + _NAME + r"(?:(?:\s+|\s*,\s*|\s+(?:and|y|et|und|e)\s+)" + _NAME + r"){0,7}\W*$"
+)
+_BRACKETED = re.compile(
+    r"^(?P<place>[^()（）\[\]<>.!?]{0,45}?(?:[.][^()（）\[\]<>.!?]{0,30})?)\s*[(（\[]\s*(?P<who>[^()（）\]]{2,40})\s*[)）\]]\s*(?:[.]\s*)?(?:[-–—_:=]+|/{2}|\s)\s*(?:[-–—]\s*)?"
+)
+_CAPS = re.compile(
+    r"^(?:[A-ZÀ-ÝА-ЯЁ][A-ZÀ-ÝА-ЯЁ'’.\-]{1,}(?:[ /,]+[A-ZÀ-ÝА-ЯЁ][A-ZÀ-ÝА-ЯЁ'’.\-]*){0,4})"
+    r"(?:\s*,\s*[A-ZÀ-Ý][\w.]{1,12}(?:\s+[A-Z][\w.]{1,12})?)?(?:\s*,?\s*(?:\d{1,2}\.?\s+\w{3,10}|\w{3,10}\.?\s+\d{1,2})(?:,?\s+\d{4})?)?\s*\.?\s*(?:--+|[-–—:_])[-–—]*\s+"
+)
+_DATED = re.compile(
+    r"^[A-ZÀ-ÝА-ЯЁ][\w'’ .\-/]{1,40},\s*(?:\d{1,2}\.?\s+\w{3,10}|\w{3,10}\.?\s+\d{1,2})\.?(?:,?\s+\d{4})?\s*(?:[-–—:./]+\s*)(?:(?P<who>[A-ZА-ЯЁ][\w ]{1,20})[.]?\s*[-–—:]?\s*)?(?:[-–—]\s+)?"
+)
+_EAST = re.compile(
+    r"^(?:【(?P<a>[^】]{1,30})】|\[(?P<b>[^\]]{1,30})\]|[（(](?P<c>[^）)]{1,20})[）)]|(?P<d>[\w]{2,12}社)?[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日(?P<e>[電电])|(?P<f>[\w·=]{2,24}=[\w]{2,12})\s*[)=]?)\s*"
+)
+
+
+def body(text: str) -> Body:
+    """A text of one line in sentences, without promotions, byline and dateline."""
+    agency = ""
+    lower = text.lower()
+    if "©" in lower or "copyright" in lower or "(c)" in lower:
+        agency = copyrighted(text)
+    text = _without_tail(text, lower)
+    sentences = _SENTENCE.split(text) if len(text) > 60 or "。" in text else [text]
+    if len(sentences) > 1 or len(text) < 200:
+        sentences = [one for one in sentences if one and not (len(one) < 260 and _PROMOTION.search(one))]
+    else:
+        sentences = [one for one in sentences if one]
+    if not sentences:
+        return Body([], agency, byline=False)
+    first, named, byline = _opening(sentences[0])
+    if not first and len(sentences) > 1:
+        sentences = sentences[1:]
+        first, again, _ = _opening(sentences[0])
+        named = named or again
+    sentences[0] = first
+    return Body([one for one in sentences if one], named or agency, byline)
+
+
+def _without_tail(text: str, lower: str) -> str:
+    """The text without ellipses, inline noise and the usual endings."""
+    if "…" in text or "..." in text or "[" in text:
+        text = _ELLIPSIS.sub(" ", text).strip()
+    if "dvertisement" in lower or "story " in lower or "caption" in lower:
+        text = _NOISE.sub(" ", text).strip()
+    for _ in range(3):
+        end = text[-240:]
+        if not _TAIL_HINT.search(end):
+            break
+        found = _TAIL.search(end)
+        if found is None:
+            break
+        text = text[: max(len(text) - 240, 0) + found.start()].rstrip()
+    return text
+
+
+def _opening(first: str) -> tuple[str, str, bool]:
+    """The first sentence without byline and dateline, the agency that they named, and whether there was a byline."""
+    byline, agency = False, ""
+    if first.startswith(("By ", "BY ", "Por ", "Par ", "Von ", "Di ", "Da ", "De ", "От ", "Автор")):
+        if _BYLINE_SHORT.match(first) and len(first) < 90:
+            return "", canonical(first.partition(" ")[2].removeprefix("The ")), True
+        found = _BYLINE_CAPS.match(first)
+        if found:
+            first, byline = first[found.end() :], True
+    found = _BYLINE_AGENCY.match(first)
+    if found:
+        agency, first, byline = canonical(found.group().split()[-1]) or "AP", first[found.end() :].lstrip(" -–—,|"), True
+    rest, named = _without_dateline(first)
+    return rest, named or agency, byline
+
+
+def _without_dateline(first: str) -> tuple[str, str]:
+    """A sentence without `LONDON, Nov 3 (Reuters) - ` and its kin; the agency that stood there."""
+    head = first[:90]
+    if "(" in head or "（" in head or "[" in head:
+        found = _BRACKETED.match(head)
+        if found:
+            named = bracketed(found["who"])
+            place = found["place"]
+            if named or (place.isupper() and found.group().rstrip()[-1:] in "-–—:_"):
+                return first[found.end() :], named
+    if not head.isascii():
+        found = _EAST.match(head)
+        if found:
+            named = next((name for part in found.groups() if part for name in [_eastern(part)] if name), "")
+            if named or found["e"]:
+                return first[found.end() :], named
+    found = _CAPS.match(head)
+    if found:
+        return first[found.end() :], ""
+    if "," in head[:50] and any(mark in head for mark in "-–—./:"):
+        found = _DATED.match(head)
+        if found:
+            who = canonical(found["who"] or "")
+            cut = found.end() if who or not found["who"] else found.start("who")
+            return first[cut:], who
+    return first, ""
+
+
+def _eastern(part: str) -> str:
+    """The agency in an East Asian dateline, which parts place and name by `=` or a blank."""
+    return next((name for piece in re.split(r"[\s=＝・·/]", part) if (name := canonical(piece))), "") or canonical(part)

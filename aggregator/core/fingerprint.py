@@ -1,0 +1,141 @@
+"""An entry's comparable shape and the keys under which possible copies are found.
+
+Made where the entry is gathered, without any shared state but a numbered snapshot of what was learnt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from enum import IntFlag
+from itertools import combinations
+from typing import Protocol
+
+import numpy as np
+
+from aggregator.core import clean, figures, text
+from aggregator.core.agency import credited
+from aggregator.core.learnt import NOTHING, Learnt
+from aggregator.core.model import Entry, Fingerprint
+from aggregator.core.vocabulary import COLUMN, STOP
+
+TITLE_TOKENS = 24  # longer titles are sentences: their beginning is enough
+BODY_TOKENS = 130  # a summary has fifty; of a full text the beginning decides
+SENTENCES = 12  # watched for what a source repeats
+
+
+class Flag(IntFlag):
+    """What kind of entry it is."""
+
+    COLUMN = 1  # the title of a column, a quiz, a forecast
+    THIN = 2  # next to no text: a byline, a caption
+    BYLINE = 4
+
+
+class Publisher(Protocol):
+    """What has to be known of a source: `model.Source` is one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def outlet(self) -> str: ...
+    @property
+    def language(self) -> str | None: ...
+
+
+def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fingerprint:
+    """The comparable shape of an entry, under one snapshot of what was learnt of its source."""
+    headline = clean.headline(entry.title, _names(source.name, source.outlet), learnt.suffixes.get(source.id, ()))
+    raw = clean.plain(max(entry.summary, entry.content_html, key=len))
+    body = clean.body(raw)
+    hashes = [text.number(sentence) for sentence in body.sentences[:SENTENCES]]
+    sentences = _unrepeated(body.sentences, hashes, learnt.boilerplate.get(source.id, frozenset()))
+    cleaned = " ".join(sentences)
+    title = text.tokens(text.fold(headline.text))[:TITLE_TOKENS]
+    words = text.tokens(text.fold(cleaned[:1500]))[:BODY_TOKENS]
+    written = text.script(headline.text + cleaned[:200])
+    if words[: len(title)] == title and len(title) >= 4 and len(words) < len(title) + 3:
+        words = []  # the text only repeats the title
+    title_numbers, body_numbers = text.numbers(title), text.numbers(words)
+    title_phrases, body_phrases = text.phrases(title_numbers), text.phrases(body_numbers)
+    return Fingerprint(
+        keys=_keys(entry, title, title_phrases, body_phrases, written),
+        language=_language(entry.language or source.language),
+        script=written,
+        headline=" ".join(title),
+        title=_pack(title_phrases),
+        body=_pack(body_phrases) if len(words) >= 3 else b"",
+        words=_pack(np.concatenate((title_numbers, body_numbers))),
+        numbers=figures.pack(figures.figures(title, 1) + figures.figures(words, 0)),
+        agency=body.agency or credited(entry.credit) or credited(", ".join(entry.authors)),
+        version=headline.version,
+        flags=_flags(title, words, byline=body.byline),
+        length=len(cleaned),
+        sentences=np.asarray(hashes, np.uint32).tobytes(),
+        suffix=text.number(headline.suffix) if headline.suffix else 0,
+        opening=" ".join(words[:12]),
+    )
+
+
+_NAMES: dict[tuple[str, str], frozenset[str]] = {}
+
+
+def _names(name: str, outlet: str) -> frozenset[str]:
+    """The folded names of a source, as they may stand at the end of its titles."""
+    known = _NAMES.get((name, outlet))
+    if known is None:
+        if len(_NAMES) > 20_000:
+            _NAMES.clear()
+        parts = {name, outlet, *re.split(r"\s*[,|:–—-]\s+", name)}
+        folded = {text.fold(part).strip() for part in parts if len(part) > 1}
+        known = _NAMES[name, outlet] = frozenset(folded | {f"the {part}" for part in folded})
+    return known
+
+
+def _language(declared: str | None) -> str:
+    return declared.replace("_", "-").partition("-")[0].lower()[:8] if declared else ""
+
+
+def _unrepeated(sentences: list[str], hashes: list[int], boilerplate: Collection[int]) -> list[str]:
+    if not boilerplate:
+        return sentences
+    kept = [one for one, hashed in zip(sentences, hashes, strict=False) if hashed not in boilerplate]
+    return kept + sentences[len(hashes) :]
+
+
+def _pack(hashes: text.Hashes) -> bytes:
+    return np.unique(hashes).tobytes()
+
+
+def _flags(title: list[str], words: list[str], *, byline: bool) -> int:
+    flags = Flag(0)
+    telling = [word for word in title if word not in STOP]
+    columns = sum(word in COLUMN for word in telling)
+    if len(telling) <= 2 or columns >= 2 or (columns and len(telling) <= 3):
+        flags |= Flag.COLUMN
+    if len(words) < 8:
+        flags |= Flag.THIN
+    if byline:
+        flags |= Flag.BYLINE
+    return int(flags)
+
+
+def _keys(entry: Entry, title: list[str], title_phrases: text.Hashes, body_phrases: text.Hashes, written: str) -> bytes:
+    """The packed keys: whole title, address, rare-looking pairs of title words, a few phrases."""
+    keys: list[int] = []
+    if len(title) >= 3:
+        keys.append(text.number(written + " ".join(sorted(title))))
+    if entry.canonical_url:
+        keys.append(text.number(entry.canonical_url))
+    if entry.guid.startswith(("http", "tag:", "urn:")) and entry.guid != entry.url:
+        keys.append(text.number(entry.guid))
+    long = sorted({word for word in title if word not in STOP and len(word) > 1}, key=lambda word: (-len(word), word))[:5]
+    keys.extend(text.number(f"{a}\0{b}") for a, b in combinations(sorted(long), 2))
+    phrases = (_smallest(title_phrases, 3), _smallest(body_phrases[:10], 3), _smallest(body_phrases[:70], 8))
+    return np.unique(np.concatenate((np.asarray(keys, np.uint32), *phrases))).tobytes()
+
+
+def _smallest(hashes: text.Hashes, count: int) -> text.Hashes:
+    return hashes if len(hashes) <= count else np.sort(hashes)[:count]

@@ -1,0 +1,144 @@
+"""Keys → entries that hold them: where possible copies are found.
+
+A hash table of chains in flat arrays: some sixteen bytes a posting, and nothing that the garbage collector walks.
+A key that more than `COMMON` live entries hold is a template or boilerplate: it finds nothing while that is so.
+Its postings move to a set of their own, so that a flood of one template never makes a chain long.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+
+COMMON = 64  # design: a key with more postings is template or boilerplate
+_START = 1 << 12
+
+
+class Index:
+    """Postings of slots (small integers) under 32-bit keys."""
+
+    def __init__(self) -> None:
+        self._heads = array("i", [-1]) * _START
+        self._keys = array("I")
+        self._slots = array("I")
+        self._next = array("i")
+        self._free = -1  # the first of the chain of unused postings
+        self._count = 0
+        self._heavy: dict[int, dict[int, None]] = {}
+        self.skipped = 0  # look-ups of a key that was too common, counted
+
+    def __len__(self) -> int:
+        return self._count + sum(map(len, self._heavy.values()))
+
+    @property
+    def heavy(self) -> int:
+        """How many keys are too common now."""
+        return len(self._heavy)
+
+    def near(self, keys: memoryview) -> Counter[int]:
+        """How many of the keys each slot shares; keys that are too common say nothing."""
+        found: list[int] = []
+        heads, chain, known, slots = self._heads, self._next, self._keys, self._slots
+        mask, heavy = len(heads) - 1, self._heavy
+        for key in keys:
+            at = heads[key & mask]
+            while at >= 0:
+                if known[at] == key:
+                    found.append(slots[at])
+                at = chain[at]
+            if heavy and key in heavy:
+                self.skipped += 1
+        return Counter(found)
+
+    def add(self, keys: memoryview, slot: int) -> None:
+        """Post a slot under each key."""
+        for key in keys:
+            heavy = self._heavy.get(key)
+            if heavy is not None:
+                heavy[slot] = None
+                continue
+            self._post(key, slot)
+            if self._often(key):
+                self._lift(key)
+
+    def remove(self, keys: memoryview, slot: int) -> None:
+        """Take a slot out from under each key."""
+        for key in keys:
+            heavy = self._heavy.get(key)
+            if heavy is None:
+                self._unlink(key, slot)
+                continue
+            heavy.pop(slot, None)
+            if len(heavy) <= COMMON:
+                del self._heavy[key]
+                for kept in heavy:
+                    self._post(key, kept)
+
+    def _post(self, key: int, slot: int) -> None:
+        if self._count >= len(self._heads):
+            self._grow()
+        bucket = key & (len(self._heads) - 1)
+        at = self._free
+        if at >= 0:
+            self._free = self._next[at]
+            self._keys[at], self._slots[at], self._next[at] = key, slot, self._heads[bucket]
+        else:
+            at = len(self._keys)
+            self._keys.append(key)
+            self._slots.append(slot)
+            self._next.append(self._heads[bucket])
+        self._heads[bucket] = at
+        self._count += 1
+
+    def _often(self, key: int) -> bool:
+        """Does a key have more postings now than say anything?"""
+        at, seen = self._heads[key & (len(self._heads) - 1)], 0
+        while at >= 0:
+            seen += self._keys[at] == key
+            at = self._next[at]
+        return seen > COMMON
+
+    def _lift(self, key: int) -> None:
+        """Move the postings of a key that became too common out of its chain."""
+        bucket = key & (len(self._heads) - 1)
+        at, members = self._heads[bucket], []
+        while at >= 0:
+            if self._keys[at] == key:
+                members.append(self._slots[at])
+            at = self._next[at]
+        for slot in members:
+            self._unlink(key, slot)
+        self._heavy[key] = dict.fromkeys(reversed(members))
+
+    def _unlink(self, key: int, slot: int) -> None:
+        bucket = key & (len(self._heads) - 1)
+        before, at = -1, self._heads[bucket]
+        while at >= 0 and not (self._keys[at] == key and self._slots[at] == slot):
+            before, at = at, self._next[at]
+        if at < 0:
+            return
+        if before < 0:
+            self._heads[bucket] = self._next[at]
+        else:
+            self._next[before] = self._next[at]
+        self._next[at], self._free = self._free, at
+        self._slots[at] = 0xFFFFFFFF
+        self._count -= 1
+
+    def _grow(self) -> None:
+        """Twice the buckets: every chain is dealt anew."""
+        import numpy as np  # noqa: PLC0415 - only here, where all postings are moved at once
+
+        size = len(self._heads) * 2
+        keys = np.frombuffer(self._keys, np.uint32)
+        live = np.frombuffer(self._slots, np.uint32) != 0xFFFFFFFF
+        buckets = np.where(live, keys & np.uint32(size - 1), np.uint32(size)).astype(np.int64)
+        order = np.argsort(buckets, kind="stable").astype(np.int32)
+        same = buckets[order[1:]] == buckets[order[:-1]]
+        chain = np.full(len(keys), -1, np.int32)
+        chain[order[:-1][same]] = order[1:][same]
+        heads = np.full(size + 1, -1, np.int32)
+        first = np.concatenate(([True], ~same))
+        heads[buckets[order[first]]] = order[first]
+        self._free = int(heads[size])
+        self._heads, self._next = array("i", heads[:size].tobytes()), array("i", chain.tobytes())

@@ -1,0 +1,123 @@
+"""Words out of text: folding, tokens, script, short hashes and phrases.
+
+The rules: NFKC, case folded, apostrophes and possessives gone; a run of Chinese, Japanese or Thai letters
+becomes its overlapping pairs of characters, since nothing parts its words. A *phrase* is three tokens in a row.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import numpy as np
+import numpy.typing as npt
+from xxhash import xxh32_intdigest
+
+from aggregator.core.vocabulary import COMMON
+
+Hashes = npt.NDArray[np.uint32]
+
+# Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Han.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_TOKEN = re.compile(
+    r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?|[^\W\d_]+(?:'[^\W\d_]+)*\d*"
+)
+_PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
+_SINGLE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "′": "'", "＇": "'"})
+_SCRIPTS = (
+    ("c", re.compile("[\u0400-\u052f]")),
+    ("a", re.compile("[\u0600-\u06ff\u0750-\u077f]")),
+    ("j", re.compile("[\u3040-\u30ff]")),
+    ("h", re.compile("[\u4e00-\u9fff\u3400-\u4dbf]")),
+    ("k", re.compile("[\uac00-\ud7af]")),
+    ("d", re.compile("[\u0900-\u097f]")),
+    ("t", re.compile("[\u0e00-\u0e7f]")),
+    ("g", re.compile("[\u0370-\u03ff]")),
+    ("w", re.compile("[\u0590-\u05ff]")),
+    ("b", re.compile("[\u0980-\u09ff]")),
+    ("m", re.compile("[\u0b80-\u0bff]")),
+)
+_CACHE_BOUND = 200_000
+_hashes: dict[str, int] = {}
+
+
+def fold(text: str) -> str:
+    """The text with its differences of writing removed: width, case, apostrophes, invisible marks."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text.translate(_SINGLE)).casefold()
+    return _MARKS.sub("", text)
+
+
+def tokens(text: str) -> list[str]:
+    """The words and numbers of a text that was folded before."""
+    if text.isascii() or not _HAS_UNSPACED.search(text):
+        return _words(text)
+    return [token for piece in _PIECE.findall(text) for token in _split(piece)]
+
+
+def _words(text: str) -> list[str]:
+    found = _TOKEN.findall(text)
+    if "'" in text:
+        found = [token.removesuffix("'s").replace("'", "") for token in found]
+    return found
+
+
+def _split(piece: str) -> list[str]:
+    """One run of letters of one kind: pairs of characters where words are not parted."""
+    if not _HAS_UNSPACED.match(piece):
+        return _words(piece)
+    if len(piece) < 3:
+        return [piece]
+    return [piece[at : at + 2] for at in range(len(piece) - 1)]
+
+
+def script(text: str) -> str:
+    """One letter for the writing system of most of the text: "l" for Latin and whatever is not listed."""
+    if text.isascii():
+        return "l"
+    best, most = "l", 0
+    letters = len(text)
+    for letter, pattern in _SCRIPTS:
+        found = len(pattern.findall(text))
+        if letter == "j" and found * 10 > letters:  # kana beside many Han signs is still Japanese
+            return "j"
+        if found > most:
+            best, most = letter, found
+    return best if most * 4 > letters else "l"
+
+
+def guess(found: list[str]) -> str:
+    """The language that the common short words of a text speak for, "" where they say too little."""
+    seen = set(found)
+    counts = sorted(((len(seen & words), language) for language, words in COMMON.items()), reverse=True)
+    (most, language), (second, _) = counts[:2]
+    return language if most >= 4 and most >= 2 * second else ""
+
+
+def number(token: str) -> int:
+    """The 32-bit hash of one token (xxHash32 of UTF-8), remembered for the next time."""
+    found = _hashes.get(token)
+    if found is None:
+        if len(_hashes) >= _CACHE_BOUND:
+            _hashes.clear()
+        found = _hashes[token] = xxh32_intdigest(token.encode("utf-8", "surrogatepass"))
+    return found
+
+
+def numbers(found: list[str]) -> Hashes:
+    """The hashes of tokens, in their order."""
+    return np.fromiter(map(number, found), np.uint32, len(found))
+
+
+def phrases(hashes: Hashes) -> Hashes:
+    """The hashes of every three tokens in a row, in their order; the whole, where there are fewer."""
+    if len(hashes) < 3:
+        return hashes[:1] * np.uint32(0x9E3779B1) + hashes[-1:] if len(hashes) else hashes
+    mixed = hashes[:-2] * np.uint32(0x85EBCA6B) ^ (hashes[1:-1] + np.uint32(0x165667B1)) * np.uint32(0xC2B2AE35)
+    mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x27D4EB2F) + hashes[2:] * np.uint32(0x9E3779B1)
+    mixed ^= mixed >> np.uint32(13)
+    mixed *= np.uint32(0x85EBCA6B)
+    return mixed ^ (mixed >> np.uint32(16))
