@@ -24,11 +24,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class PoolTimeout(AggregatorError):
+class PoolTimeout(AggregatorError):  # noqa: N818
     """A function took longer than it was given; its process was killed."""
 
 
-class PoolDied(AggregatorError):
+class PoolDied(AggregatorError):  # noqa: N818
     """The process of a function ended under it: out of memory, or killed."""
 
 
@@ -99,6 +99,6 @@ class Pool:
         """End all processes, whatever they do."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             with contextlib.suppress(CancelledError, FutureTimeoutError):
                 await asyncio.to_thread(pool.join, 5)

@@ -13,11 +13,21 @@ from functools import lru_cache
 import nh3
 from selectolax.lexbor import LexborHTMLParser
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 MAX_HTML = 200_000
 """Characters of markup that are read; what lies behind is cut off."""
 
-_TAGS = frozenset(
-    ["a", "abbr", "aside", "article", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "video", "wbr"]
+_TAGS = _words(
+    """
+    a abbr aside article audio b bdi bdo blockquote br caption center cite code col colgroup dd del
+    details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark
+    ol p pre q rp rt ruby s samp section small source span strike strong sub summary sup table tbody td
+    tfoot th thead time tr tt u ul var video wbr
+    """
 )
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"dir", "lang", "title"},
@@ -58,14 +68,29 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _NEEDS_PARSER = re.compile(
     r"<(?:script|style|template|noscript|iframe|svg|math|title|textarea|!|\?)", re.IGNORECASE
 )
-_INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"]
+_INLINE = _words(
+    """
+    a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike
+    strong sub sup time tt u var wbr
+    """
 )
-# Control characters; and those that turn the direction of text around, with which a title can hide what it says
-# (Unicode TR 36): embeddings, overrides, isolates, marks. U+FEFF, U+FFFE, U+FFFF and the soft hyphen mean nothing.
+# Elements beside the allowed ones: what looks like a tag and is none of these is text.
+_KNOWN = (
+    _TAGS
+    | _DROPPED_WHOLE
+    | _words(
+        """
+        acronym address applet area base basefont big body button canvas data datalist dialog dir fieldset
+        font frame frameset head hgroup html input label legend link main map menu meta meter nav noframes
+        optgroup option output param picture progress rb rtc select textarea title track xml image
+        """
+    )
+)
+# Control characters, lone surrogates, and those that turn the direction of text around, so that a title can
+# hide what it says (Unicode TR 36): embeddings, overrides, isolates. The marks U+200E and U+200F only help.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
-    "\ud800-\udfff\U000e0000-\U000e007f]+"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u202a-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff]+"
 )
 _BLANK = re.compile(r"\s+")
 _ODD_BLANK = re.compile(r"[^\S ]|  ")
@@ -143,15 +168,6 @@ def _gap(tag: re.Match[str]) -> str:
     return " " if name in _KNOWN else tag[0]
 
 
-_KNOWN = (
-    _TAGS
-    | _DROPPED_WHOLE
-    | frozenset(
-        ["acronym", "address", "applet", "area", "base", "basefont", "big", "body", "button", "canvas", "data", "datalist", "dialog", "dir", "fieldset", "font", "frame", "frameset", "head", "hgroup", "html", "input", "label", "legend", "link", "main", "map", "menu", "meta", "meter", "nav", "noframes", "optgroup", "option", "output", "param", "picture", "progress", "rb", "rtc", "select", "textarea", "title", "track", "xml", "image"]
-    )
-)
-
-
 def _parsed_text(text: str) -> str:
     """The slow way, for fragments with elements whose content is no text."""
     tree = LexborHTMLParser(text)
@@ -162,9 +178,8 @@ def _parsed_text(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Text on one line, blanks collapsed, without control and direction characters."""
-    if text.isascii():
-        if text.isprintable() and "  " not in text:
-            return text.strip()
+    if text.isprintable() and "  " not in text:  # no control, format or line characters: nearly every title
+        return text.strip()
     if _UNWANTED.search(text):
         text = _UNWANTED.sub("", text)
     if _ODD_BLANK.search(text):
@@ -173,7 +188,7 @@ def tidy(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """The beginning of a text, at most `limit` characters with its ellipsis, cut between words if it can be."""
+    """The beginning of a text, at most `limit` characters, cut between words if it can be."""
     head = text[: limit - 1]
     space = head.rfind(" ", limit * 3 // 4)
     return f"{head[:space] if space > 0 else head}…"

@@ -10,57 +10,63 @@ import html
 import re
 from functools import lru_cache
 from hashlib import blake2b
-from urllib.parse import parse_qsl, urljoin
+from urllib.parse import urljoin
 
 from publicsuffixlist import PublicSuffixList
 from w3lib.url import canonicalize_url
 from yarl import URL
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 MAX_URL = 2048
 """Characters of the longest address that is kept (what servers commonly accept)."""
 
-# Parameters that say how a reader came, not what is read. By exact name, or by the beginning of a name.
-TRACKING = frozenset(
-    ["fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid", "ttclid", "igshid", "igsh", "li_fat_id", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "hsctatracking", "vero_id", "vero_conv", "oly_enc_id", "oly_anon_id", "rb_clickid", "s_cid", "ncid", "cmpid", "cmp", "icid", "intcid", "intcmp", "ocid", "ito", "xtor", "xtref", "srnd", "smid", "smtyp", "sref", "soc_src", "soc_trk", "wt_mc", "wt.mc_id", "wtmc", "wt_zmc", "ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "ns_fee", "at_medium", "at_campaign", "at_custom1", "at_custom2", "at_custom3", "at_custom4", "at_link_id", "at_link_origin", "at_link_type", "at_ptr_name", "at_format", "at_bbc_team", "at_campaign_type", "campaign_id", "emc", "partner", "guccounter", "guce_referrer", "guce_referrer_sig", "feature", "ftag", "ftcamp", "cid_source", "taid", "__twitter_impression", "amp_js_v", "amp_gsa", "usqp", "outputtype", "ref_src", "ref_url", "cn-track", "spref", "sharetype", "share_source", "sh_kit", "traffic_source", "traffic_medium", "_ga", "_gl", "_openstat", "yptr", "tpcc", "tid_source", "mod_source", "mbid", "cvid", "recip_id", "newsletter_id", "nl_source", "sfmc_id", "piano_id", "pk_campaign", "pk_kwd", "pk_source", "pk_medium", "mtm_campaign", "mtm_source", "mtm_medium", "mtm_keyword", "from_rss", "rss", "fromrss", "source_rss"]
+# Parameters that say how a reader came, not what is read: by name, by its beginning, by their value.
+TRACKING = _words(
+    """
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid igsh li_fat_id
+    epik mc_cid mc_eid mkt_tok _hsenc _hsmi hsctatracking vero_id vero_conv oly_enc_id oly_anon_id
+    rb_clickid s_cid ncid cmpid cmp icid intcid intcmp ocid ito xtor xtref srnd smid smtyp sref soc_src
+    soc_trk sr_share maca gepc eref mbid tpcc ftag ftcamp .tsrc tsrc guccounter feedtype feedname rpc
+    partner emc feature rss from_rss fromrss campaign_id newsletter_id nl_source sfmc_id piano_id
+    recip_id cvid taid __twitter_impression ref_src ref_url usqp amp_js_v amp_gsa amp_r amp_ct
+    referrer_source cn-track spref sharetype share_source sh_kit traffic_source traffic_medium _ga _gl
+    _openstat yptr mod_source cid_source source_rss wtmc wt_zmc
+    """
 )
-TRACKING_BEGINS = (
-    "utm_",
-    "ns_m",
-    "pk_",
-    "mtm_",
-    "at_custom",
-    "guce_",
-    "hsa_",
-    "trk_",
-    "_hs",
-    "wt_",
-    "ga_",
-    "fb_",
-)
-# Parameters that ask for another form of the same page. Value → is it one of those?
+TRACKING_BEGINS = ("utm_", "ns_", "at_", "pk_", "mtm_", "guce_", "hsa_", "trk_", "_hs", "wt.", "wt_", "fb_")
+WAYS = _words(
+    "source src ref from via mod cid origin referrer intref"
+)  # tracking where the value names a channel
+CHANNELS = re.compile(r"(?:rss|feed|twitter|facebook|newsletter|email|amp|mobile|app|homepage)(?:[-_.]\w*)?")
+# Parameters that ask for another form of the same page, with the values that do.
 FORMS = {
-    "amp": lambda value: value in {"", "1", "true", "amp"},
-    "output": lambda value: value in {"amp", "1"},
-    "outputtype": lambda value: value == "amp",
-    "platform": lambda value: value in {"amp", "mobile"},
-    "view": lambda value: value in {"amp", "mobile"},
-    "mobile": lambda value: value in {"", "1", "true"},
+    "amp": _words("1 true amp html") | {""},
+    "output": _words("amp 1"),
+    "outputtype": _words("amp"),
+    "platform": _words("amp mobile"),
+    "view": _words("amp mobile"),
+    "mobile": _words("1 true") | {""},
 }
-# Words that make a parameter name rather a page than a way to it: kept on these hosts.
-KEPT = {"youtube.com": frozenset({"feature_id"})}
 
-_PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9][a-z0-9.-]*[a-z0-9])(/[A-Za-z0-9_.~/-]*)?", re.ASCII)
+_PLAIN = re.compile(
+    r"https?://([a-z0-9][a-z0-9.-]*[a-z0-9])(/[A-Za-z0-9_.~/-]*)?(?:\?([A-Za-z0-9_=&.-]*))?", re.ASCII
+)
+_SPECIAL = re.compile(r"amp|//|/\.|\.\.|index\.|default\.", re.IGNORECASE)
 _HOST = re.compile(
     r"[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@\s]*@)?([A-Za-z0-9._-]+)(?::[0-9]*)?(?=[/?#]|$)", re.ASCII
 )
-_SPECIAL = re.compile(r"(?://|/\.\.?/|/\.\.?$|(?:^|[./])amp(?:[./]|$)|index\.|[/.]amp|amphtml)")
 _PREFIXES = ("m.", "mobile.", "amp.", "mobil.", "touch.", "www.")
 _CACHE_HOST = re.compile(r"(?:[a-z0-9-]+\.)?cdn\.ampproject\.org")
 _CACHE_PATH = re.compile(r"/(?:[acirv]|wp)/(s/)?(.+)", re.DOTALL)
 _GOOGLE = re.compile(r"(?:www\.)?google\.[a-z.]{2,6}")
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _AMP_END = re.compile(r"(?:/amp|\.amp)(?:\.html?|/)?$", re.IGNORECASE)
-_AMP_BEGIN = re.compile(r"^/amp(?:html)?/(?=.)", re.IGNORECASE)
+_AMP_WITHIN = re.compile(r"/amp(?:html)?(?=/.)", re.IGNORECASE)
+_DULL = _words("rss feed feeds xml atom index html php www http https json") | {""}
 _UNUSABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]+")
 
 
@@ -131,7 +137,7 @@ def owner(host: str) -> str:
     host = host.lower().rstrip(".")
     if host.replace(".", "").isdigit() or ":" in host or "." not in host:
         return host
-    return _suffixes().privatesuffix(host) or host
+    return str(_suffixes().privatesuffix(host) or host)
 
 
 @lru_cache(maxsize=16384)
@@ -143,17 +149,49 @@ def canonical(url: str) -> str:
     back stripped. Idempotent.
     """
     url = url.strip()
+    if len(url) > MAX_URL:
+        return url
     plain = _PLAIN.fullmatch(url)
-    if plain and not _SPECIAL.search(url, plain.start(1)):
-        host, path = plain[1], plain[2] or ""
-        if not host.startswith(_PREFIXES) and host.count("..") == 0:
-            return f"http://{host}{path.rstrip('/')}"
-    for _ in range(8):  # a wrapped address may hold another wrapped one
+    if plain is not None and not _SPECIAL.search(url, plain.end(1)):
+        fast = _plain_form(plain[1], plain[2] or "", plain[3])
+        if fast is not None:
+            return fast
+    for _ in range(MAX_URL // 16):  # a wrapped address may hold another wrapped one, each shorter
         step = _step(url)
         if step == url:
             break
         url = step
     return url
+
+
+def _plain_form(host: str, path: str, query: str | None) -> str | None:
+    """The canonical form of an address of plain characters only; None where it takes the long way."""
+    bare = _plain_host(host)
+    if bare is None:
+        return None
+    bare += path.rstrip("/")
+    if not query:
+        return f"http://{bare}"
+    parts = [part.partition("=") for part in query.split("&")]
+    if not all(name and value and "=" not in value for name, _, value in parts):
+        return None
+    kept = sorted((name, value) for name, _, value in parts if not _is_way(name, value))
+    return (
+        f"http://{bare}?{'&'.join(f'{name}={value}' for name, value in kept)}" if kept else f"http://{bare}"
+    )
+
+
+@lru_cache(maxsize=8192)
+def _plain_host(host: str) -> str | None:
+    """A host without its prefixes; None where it may wrap another address or is no plain name."""
+    if (
+        ".." in host
+        or host.endswith("ampproject.org")
+        or _GOOGLE.fullmatch(host)
+        or _parsed(f"http://{host}") is None
+    ):
+        return None
+    return _bare_host(host)
 
 
 def _step(url: str) -> str:
@@ -207,7 +245,7 @@ def _bare_path(path: str) -> str:
     """A path without AMP marks, index page, doubled and trailing slashes."""
     while True:
         before = path
-        path = _AMP_BEGIN.sub("/", path)
+        path = _AMP_WITHIN.sub("", path)
         path = _AMP_END.sub("", path)
         path = _INDEX.sub("", path)
         path = re.sub(r"/{2,}", "/", path).rstrip("/")
@@ -217,20 +255,22 @@ def _bare_path(path: str) -> str:
 
 def _bare_query(query: str) -> str:
     """A query string without parameters that track, or ask for another form of the page."""
-    if not query:
-        return ""
-    kept = [part for part in query.split("&") if part and not _is_way(part)]
+    kept = []
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if part and not _is_way(name, value):
+            kept.append(part)
     return "&".join(kept)
 
 
-def _is_way(part: str) -> bool:
-    """Whether one `name=value` says nothing about which page is meant."""
-    name, _, value = part.partition("=")
+def _is_way(name: str, value: str) -> bool:
+    """Whether a parameter says nothing about which page is meant."""
     name = name.lower().removeprefix("amp;").removeprefix("amp%3b")
     if name in TRACKING or name.startswith(TRACKING_BEGINS):
         return True
-    form = FORMS.get(name)
-    return form is not None and form(value.lower())
+    if name in WAYS:
+        return CHANNELS.fullmatch(value.lower()) is not None
+    return name in FORMS and value.lower() in FORMS[name]
 
 
 def source_id(url: str) -> str:
@@ -241,10 +281,3 @@ def source_id(url: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", "-".join([name.rsplit(".", 1)[0] or name, *words])).strip("-")
     mark = blake2b(url.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     return f"{slug[:48].strip('-') or 'source'}-{mark}"
-
-
-_DULL = frozenset(
-    {"", "rss", "feed", "feeds", "xml", "atom", "index", "html", "php", "www", "http", "https", "json"}
-)
-
-__all__ = ["MAX_URL", "absolute", "canonical", "host", "owner", "parse_qsl", "source_id"]

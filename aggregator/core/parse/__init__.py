@@ -1,8 +1,8 @@
 """Bytes → entries: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1.
 
-The way of a body: `document` finds out what it is and brings it to UTF-8 within the bounds, `quick` reads what is
-well-formed (nearly everything), and only if that raises `NeedsLiberal`, `liberal` reads the rest, in a killable
-process::
+The way of a body: `document` finds out what it is and brings it to UTF-8 within the bounds, `quick` reads
+what is well-formed (nearly everything), and only if that raises `NeedsLiberal`, `liberal` reads the rest,
+in a killable process::
 
     parsed = parse.document(body, content_type, url)
     try:
@@ -40,16 +40,36 @@ _SENTENCES = {
     "error": "The document is an error message, not a feed.",
 }
 _PAGE = frozenset(
-    ["html", "head", "body", "script", "div", "p", "title", "meta", "h1", "center", "table", "iframe", "style", "link", "a", "br", "pre", "form", "img"]
+    [
+        "html",
+        "head",
+        "body",
+        "script",
+        "div",
+        "p",
+        "title",
+        "meta",
+        "h1",
+        "center",
+        "table",
+        "iframe",
+        "style",
+        "link",
+        "a",
+        "br",
+        "pre",
+        "form",
+        "img",
+    ]
 )
 _JUNK = 4096  # bytes before the document that are forgiven (notices of a server)
 
 
-class NeedsLiberal(AggregatorError):
+class NeedsLiberal(AggregatorError):  # noqa: N818  (no error: a direction)
     """The document is not well-formed: only the liberal parser may make something of it."""
 
 
-class Document(Record):
+class Document(Record, frozen=True):
     """A body whose kind and charset are known: UTF-8, within the bounds, without document type."""
 
     kind: Literal["xml", "json"]

@@ -9,9 +9,10 @@ from aggregator.core.errors import Kind, ParseError
 from aggregator.core.markup import plain
 from aggregator.core.model import Feed
 from aggregator.core.parse import bounds
-from aggregator.core.parse.elements import BASE, LANG, Element, item, name, text
+from aggregator.core.parse.elements import BASE, LANG, item, name, text
 from aggregator.core.parse.item import Context, entries, language
 from aggregator.core.parse.names import key
+from aggregator.core.parse.xml import Element
 from aggregator.core.urls import absolute
 
 MAX_READ = 20 * bounds.MAX_ENTRIES
@@ -57,7 +58,8 @@ def _local(kind: str) -> str:
 
 
 def _feed(root: Element, parts: list[Element], version: str, url: str, now: float) -> Feed:
-    head, items = Head(), []
+    head = Head()
+    items: list[Element] = []
     over = 0
     for part in parts:
         for child in part:

@@ -55,7 +55,7 @@ codecs.register_error("aggregator.cp1252", _cp1252_byte)
 def utf8(body: bytes, content_type: str = "") -> bytes:
     """The document in UTF-8: no byte order mark, XML declaration, control character or noncharacter."""
     data = _encoded(body, content_type).translate(None, _CONTROLS).lstrip()
-    if data.startswith(b"<?xml") or data.startswith(b"<?XML"):
+    if data.startswith((b"<?xml", b"<?XML")):
         data = _DECLARATION.sub(b"", data, count=1)
     if b"\xef\xbf" in data:
         data = data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")

@@ -13,7 +13,7 @@ from email.utils import mktime_tz, parsedate_tz
 from functools import lru_cache
 from types import MappingProxyType
 
-from dateutil import parser as dateutil_parser
+from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]
 
 EARLIEST = 631152000.0  # 1990-01-01: no feed is older
 LATEST = 86400.0  # seconds after now: a publisher's clock may be wrong, its time zone too
@@ -24,11 +24,14 @@ _RFC822 = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(?:([+-])(\d{2}):?(\d{2})|([A-Za-z]{1,5}))?\s*(?:\([^()]*\))?\s*"
 )
 _ISO = re.compile(
-    r"\s*(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|z|[+-]\d\d(?::?\d\d)?|UTC|GMT)?)?\s*"
+    r"\s*(\d{4}-\d\d-\d\d)"
+    r"(?:[T ]+(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|z|[+-]\d\d(?::?\d\d)?|UTC|GMT)?)?\s*"
 )
 _MONTHS = {
     name: number
-    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
 }
 # Hours east of Greenwich. RFC 5322 4.3 first; then what newsrooms write, in its most common meaning.
 ZONES = MappingProxyType(

@@ -10,16 +10,15 @@ import html
 import re
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import TypeAlias
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from aggregator.core.model import Enclosure
 from aggregator.core.parse.item import Raw
 from aggregator.core.parse.names import key
+from aggregator.core.parse.xml import Element
 
-Element: TypeAlias = etree._Element
-Reader: TypeAlias = Callable[[Raw, Element], None]
+Reader = Callable[[Raw, Element], None]
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 BASE = "{http://www.w3.org/XML/1998/namespace}base"

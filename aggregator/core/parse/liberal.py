@@ -9,7 +9,7 @@ import io
 import warnings
 from typing import Any
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 
 from aggregator.core.errors import Kind, ParseError
 from aggregator.core.markup import plain

@@ -54,7 +54,7 @@ _known: dict[str, str] = {}
 
 
 def key(tag: object) -> str:
-    """The key of an element by its tag as lxml gives it (`{namespace}local`); empty for what is no element."""
+    """The key of an element by its tag as lxml gives it; empty for what is no element."""
     if not isinstance(tag, str):
         return ""
     found = _known.get(tag)

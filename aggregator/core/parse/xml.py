@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import html.entities
 import re
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from aggregator.core.parse.names import PREFIXES
 
@@ -25,6 +27,22 @@ _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
 _DECLARED = re.compile(rb"\sxmlns:([A-Za-z_][\w.-]*)\s*=")
 _FIRST_TAG = re.compile(rb"<[A-Za-z_][^\s/>]*")
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+
+
+class Element(Protocol):
+    """What is used of an lxml element, whose package brings no types."""
+
+    tag: object
+    text: str | None
+    attrib: Mapping[str, str]
+    nsmap: Mapping[str | None, str]
+
+    def get(self, name: str) -> str | None:
+        """The value of an attribute."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Element]: ...
+    def __getitem__(self, index: slice) -> list[Element]: ...
 
 
 def _parser() -> etree.XMLParser:
@@ -42,16 +60,18 @@ def _parser() -> etree.XMLParser:
     )
 
 
-def tree(data: bytes) -> etree._Element | None:
+def tree(data: bytes) -> Element | None:
     """The root element of a document in UTF-8; None where it is not well-formed even after mending."""
+    root = _strict(data)
+    return _strict(mended(data)) if root is None else root
+
+
+def _strict(data: bytes) -> Element | None:
     try:
-        return etree.fromstring(data, _parser())
-    except (etree.XMLSyntaxError, ValueError):
-        pass
-    try:
-        return etree.fromstring(mended(data), _parser())
+        root: Element = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError):
         return None
+    return root
 
 
 def without_doctype(data: bytes) -> bytes:
