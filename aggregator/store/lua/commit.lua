@@ -1,0 +1,104 @@
+#!lua
+-- Writes what the grouper decided on a batch, as one step: stories, changes, what it learnt, and the inbox position.
+-- A commit under another number than the lease's is refused; one that was written already is not written again.
+-- KEYS[1]       {s}, names the slot; every key below lies in it
+-- {s}:lead      hash    number (the fence), position (of the inbox), last (change number), learnt (its number),
+--                       commit (hash of the last one)
+-- {s}:s:ID      string  a story: version byte, count of copies as two bytes little-endian, their raw ids, packed rest
+-- {s}:c:ENTRY   string  a copy: version byte, raw id of its story, length of the packed copy as four bytes
+--                       little-endian, the packed copy, the packed fingerprint
+-- {s}:t:ENTRY   string  its text
+-- {s}:r:ID      string  a story that was merged away → the id that it was merged into
+-- {s}:e:ENTRY   string  an entry that is no copy → its story
+-- {s}:placed    zset    live story → placed
+-- {s}:changes   stream  NUMBER-0, one field c, the packed change without its number
+-- {s}:learnt    string  what the grouper has learnt
+-- {s}:inbox     stream  see hand_in.lua
+-- ARGV: number, position or '', hash of this commit, seconds that redirects and entries are kept, most changes kept,
+--       '' or '+' and what was learnt, then six lists, each begun by its count:
+--       removed (entry, raw story id), stories (id, placed, packed), copies (entry, head, fingerprint or '' for as it
+--       is, '' for as it is or '+' and text), redirects (gone, into), expired (id), entries (entry, story), changes
+-- Returns: the number of the last change
+local P = KEYS[1] .. ':'
+local LEAD, PLACED, CHANGES, INBOX = P .. 'lead', P .. 'placed', P .. 'changes', P .. 'inbox'
+local STORY, COPY, TEXT, REDIRECT, ENTRY = P .. 's:', P .. 'c:', P .. 't:', P .. 'r:', P .. 'e:'
+
+local v = redis.call('HMGET', LEAD, 'number', 'commit', 'last')
+if v[1] ~= ARGV[1] then return redis.error_reply('FENCED by lease ' .. (v[1] or '0')) end
+local last = tonumber(v[3] or 0)
+if v[2] == ARGV[3] then return last end
+local keep = ARGV[4]
+
+local at = 6
+local function arg() at = at + 1 return ARGV[at] end
+local function each(act) for _ = 1, tonumber(arg()) do act() end end
+
+-- A copy goes only if it is still the story's: it may have moved on.
+local function drop(entry, story)
+  if redis.call('GETRANGE', COPY .. entry, 1, 16) == story then
+    redis.call('DEL', COPY .. entry, TEXT .. entry)
+  end
+end
+
+local function hex(raw) return (string.gsub(raw, '.', function(c) return string.format('%02x', string.byte(c)) end)) end
+local function raw(id) return (string.gsub(id, '..', function(c) return string.char(tonumber(c, 16)) end)) end
+
+each(function() local entry = arg() drop(entry, arg()) end)
+
+each(function()
+  local id = arg()
+  redis.call('ZADD', PLACED, arg(), id)
+  redis.call('SET', STORY .. id, arg())
+  redis.call('DEL', REDIRECT .. id)
+end)
+
+each(function()
+  local entry, head, print, words = arg(), arg(), arg(), arg()
+  if print == '' then
+    local old = redis.call('GET', COPY .. entry)
+    if old then print = string.sub(old, 22 + struct.unpack('<I4', old, 18)) end
+  end
+  redis.call('SET', COPY .. entry, head .. print)
+  if words ~= '' then redis.call('SET', TEXT .. entry, string.sub(words, 2)) end
+end)
+
+each(function()
+  local gone = arg()
+  redis.call('SET', REDIRECT .. gone, arg(), 'EX', keep)
+  redis.call('DEL', STORY .. gone)
+  redis.call('ZREM', PLACED, gone)
+end)
+
+each(function()
+  local id = arg()
+  local story = redis.call('GET', STORY .. id)
+  if story then
+    local own = raw(id)
+    for i = 1, (struct.unpack('<I2', story, 2)) do
+      drop(hex(string.sub(story, 16 * i - 12, 16 * i + 3)), own)
+    end
+    redis.call('DEL', STORY .. id)
+  end
+  redis.call('ZREM', PLACED, id)
+end)
+
+each(function() redis.call('SET', ENTRY .. arg(), arg(), 'EX', keep) end)
+
+local before = last
+each(function()
+  last = last + 1
+  redis.call('XADD', CHANGES, last .. '-0', 'c', arg())
+end)
+if last > before then redis.call('XTRIM', CHANGES, 'MAXLEN', '~', ARGV[5]) end
+
+if ARGV[6] ~= '' then
+  redis.call('SET', P .. 'learnt', string.sub(ARGV[6], 2))
+  redis.call('HINCRBY', LEAD, 'learnt', 1)
+end
+redis.call('HSET', LEAD, 'last', last, 'commit', ARGV[3])
+if ARGV[2] ~= '' then
+  redis.call('HSET', LEAD, 'position', ARGV[2])
+  local ms, seq = string.match(ARGV[2], '^(%d+)-(%d+)$')
+  redis.call('XTRIM', INBOX, 'MINID', ms .. '-' .. string.format('%d', tonumber(seq) + 1))
+end
+return last

@@ -1,0 +1,387 @@
+"""Sources in the store: who may be polled, by whom, and what is remembered between two polls.
+
+They are sharded by the host of the configured address, so that a host's pace, its limit in flight and its pauses
+hold across workers in one script. A worker claims sources that are due, and settles each claim: the token of the
+claim proves that the lease was not taken over. A killed worker's sources become due when its leases end.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Final, TypeVar
+
+import msgspec
+
+from aggregator.core.errors import StoreError
+from aggregator.core.model import Claim, Record, Settlement, Source, SourceState
+from aggregator.core.urls import host as host_of
+from aggregator.store import keys
+from aggregator.store.link import Argument
+from aggregator.store.room import Room
+
+CHUNK: Final = 500  # sources of one script call
+LAST_SECONDS: Final = 10.0  # of an epoch that are not trusted
+_Item = TypeVar("_Item")
+
+
+class HostLimits(Record):
+    """How a host may be asked: polls in flight, polls a minute (None: any), and whether a pause is all of it."""
+
+    per_host: int = 2
+    per_minute: float | None = 60.0
+    pause_together: bool = True
+
+    @property
+    def gap(self) -> float:
+        """Seconds between two polls."""
+        return 60.0 / self.per_minute if self.per_minute else 0.0
+
+
+class Difference(Record):
+    """What a list of sources changed in the store: ids, sorted."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+class Sources(Room):
+    """Everything that the store knows of sources and hosts."""
+
+    _shards_of: dict[str, int]
+
+    # --- the list -----------------------------------------------------------------------------------------
+
+    async def take_up(
+        self,
+        sources: Sequence[Source],
+        hosts: Mapping[str, HostLimits],
+        retention: float,
+        *,
+        default: HostLimits = HostLimits(),  # noqa: B008, it is frozen
+    ) -> Difference:
+        """Makes this list the one that is polled; what stays the same keeps its schedule.
+
+        New sources are due at once, those of one host one after the other at its pace. `hosts` holds exceptions to
+        `default`. A source of a changed address is new to its publisher (no validators), its table stays. Tables of
+        sources that are left out are kept for `retention` seconds. Only ids, hosts and hashes of addresses are stored.
+        """
+        wanted: dict[int, dict[str, Source]] = {shard: {} for shard in range(self.shards)}
+        for source in sources:
+            wanted[keys.shard(host_of(source.url), self.shards)][source.id] = source
+            self._shards_of[source.id] = keys.shard(host_of(source.url), self.shards)
+        limits = {host_of(source.url): hosts.get(host_of(source.url), default) for source in sources}
+        digests = {shard: _digest(found.values(), limits) for shard, found in wanted.items()}
+        stored = await self._link.commands([("GET", keys.of(keys.slot(n), "list")) for n in wanted])
+        stale = [n for n in wanted if stored[n] != digests[n]]
+        if not stale:
+            return Difference()
+        return await self._replace(stale, wanted, digests, limits, retention)
+
+    async def _replace(
+        self,
+        stale: list[int],
+        wanted: dict[int, dict[str, Source]],
+        digests: dict[int, bytes],
+        limits: Mapping[str, HostLimits],
+        retention: float,
+    ) -> Difference:
+        """Brings the shards whose lists differ to what is wanted: out first, so that a moved source can move."""
+        known = {shard: await self._known(shard) for shard in stale}
+        came: dict[int, list[str]] = {shard: [] for shard in stale}
+        out: dict[int, list[str]] = {shard: [] for shard in stale}
+        for shard in stale:
+            want = {id_: (host_of(s.url), keys.address_hash(s.url)) for id_, s in wanted[shard].items()}
+            came[shard] = [id_ for id_, address in want.items() if known[shard].get(id_) != address]
+            out[shard] = [id_ for id_, address in known[shard].items() if want.get(id_) != address]
+        before = await self._dismiss(out, retention)
+        for shard in stale:
+            await self._describe(
+                shard, {host_of(s.url): limits[host_of(s.url)] for s in wanted[shard].values()}
+            )
+            await self._adopt(shard, [wanted[shard][id_] for id_ in came[shard]], before, limits)
+            await self._link.command("SET", keys.of(keys.slot(shard), "list"), digests[shard])
+        new = {id_ for ids in came.values() for id_ in ids}
+        return Difference(
+            added=tuple(sorted(new - before.keys())),
+            changed=tuple(sorted(new & before.keys())),
+            removed=tuple(sorted(before.keys() - new)),
+        )
+
+    async def _known(self, shard: int) -> dict[str, tuple[str, bytes]]:
+        """The sources of a shard: id → host, hash of the address."""
+        flat = await self._link.command("HGETALL", keys.of(keys.slot(shard), "ids"))
+        pairs = zip(flat[::2], flat[1::2], strict=True)
+        return {id_.decode(): keys.unpack_address(data) for id_, data in pairs}
+
+    async def _dismiss(
+        self, out: Mapping[int, list[str]], retention: float
+    ) -> dict[str, tuple[SourceState, bytes | None]]:
+        """Takes sources out; what was remembered of each."""
+        before: dict[str, tuple[SourceState, bytes | None]] = {}
+        for shard, ids in out.items():
+            for chunk in _chunks(ids):
+                answer = await self._link.run("dismiss", keys.slot(shard), max(1, int(retention)), *chunk)
+                for id_, state, table in zip(chunk, answer[::2], answer[1::2], strict=True):
+                    before[id_] = keys.unpack_state(state), table
+        return before
+
+    async def _describe(self, shard: int, limits: Mapping[str, HostLimits]) -> None:
+        for chunk in _chunks(list(limits.items())):
+            words: list[Argument] = []
+            for host, limit in chunk:
+                words += (host, limit.per_host, repr(limit.gap), int(limit.pause_together))
+            await self._link.run("limits", keys.slot(shard), *words)
+
+    async def _adopt(
+        self,
+        shard: int,
+        sources: Sequence[Source],
+        before: Mapping[str, tuple[SourceState, bytes | None]],
+        limits: Mapping[str, HostLimits],
+    ) -> None:
+        turn: dict[str, int] = defaultdict(int)
+        for chunk in _chunks(sources):
+            words: list[Argument] = [self._now()]
+            for source in chunk:
+                host = host_of(source.url)
+                state, table = before.get(source.id, (None, None))
+                words += (source.id, host, keys.address_hash(source.url), repr(turn[host] * limits[host].gap))
+                words.append(_given(keys.pack_state(_readdressed(state)) if state else None))
+                words.append(_given(table))
+                turn[host] += 1
+            await self._link.run("adopt", keys.slot(shard), *words)
+
+    # --- the walk -----------------------------------------------------------------------------------------
+
+    async def claim(self, worker: str, limit: int, lease: float) -> list[Claim]:
+        """At most `limit` sources that are due, leased to a worker for `lease` seconds.
+
+        Sources whose lease has ended are among them. One round trip to see where anything is due, one or two more.
+        """
+        due = await self._due_shards()
+        claims: list[Claim] = []
+        while due and len(claims) < limit:
+            share = -(-(limit - len(claims)) // len(due))
+            due = due[: limit - len(claims)]
+            nonce = f"{worker}-{secrets.token_hex(6)}"
+            calls = [(keys.slot(n), (self._now(), repr(lease), share, nonce)) for n in due]
+            answers = await self._link.run_each("claim", calls)
+            for shard, answer in zip(due, answers, strict=True):
+                claims += self._claims(shard, answer)
+            due = [n for n, answer in zip(due, answers, strict=True) if len(answer) > 3 * share]
+        return claims
+
+    async def _due_shards(self) -> list[int]:
+        """Shards in which something can be claimed now, in an order that differs each time."""
+        times, now = await self._earliest()
+        due = [shard for shard, at in enumerate(times) if at is not None and at <= now]
+        self._turn += 1
+        start = self._turn % (len(due) or 1)
+        return due[start:] + due[:start]
+
+    async def _earliest(self) -> tuple[list[float | None], float]:
+        """When anything can be claimed in each shard, and the time."""
+        words: list[Sequence[Argument]] = [("TIME",)]
+        for shard in range(self.shards):
+            for kind in ("hosts", "leases"):
+                words.append(("ZRANGE", keys.of(keys.slot(shard), kind), 0, 0, "WITHSCORES"))
+        if self._link.is_cluster:
+            now = await self._store.now()
+            answers = await self._link.commands(words[1:])
+        else:
+            time, *answers = await self._link.commands(words)
+            now = self._clock() if self._clock else int(time[0]) + int(time[1]) / 1e6
+        scores = [_first_score(answer) for answer in answers]
+        pairs = zip(scores[::2], scores[1::2], strict=True)
+        return [min((at for at in pair if at is not None), default=None) for pair in pairs], now
+
+    def _claims(self, shard: int, answer: list[bytes]) -> Iterator[Claim]:
+        until = float(answer[0])
+        for at in range(1, len(answer), 3):
+            source = answer[at].decode()
+            self._shards_of[source] = shard
+            token = f"{shard:02d}:{answer[at + 1].decode()}"
+            yield Claim(source, token, until, keys.unpack_state(answer[at + 2]))
+
+    async def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
+        """Ends polls: what to remember of each and when to ask again; one script call a shard.
+
+        False where the lease was lost: nothing of that one is written. The store notes its epoch in the state.
+        """
+        by_shard: dict[int, list[int]] = defaultdict(list)
+        for at, settlement in enumerate(settlements):
+            by_shard[_shard_of(settlement.claim)].append(at)
+        calls: list[tuple[str, Sequence[Argument]]] = []
+        for shard, places in by_shard.items():
+            words: list[Argument] = [self._now()]
+            for at in places:
+                words += self._settled(settlements[at])
+            calls.append((keys.slot(shard), words))
+        answers = await self._link.run_each("settle", calls)
+        settled = [False] * len(settlements)
+        for places, answer in zip(by_shard.values(), answers, strict=True):
+            for at, done in zip(places, answer, strict=True):
+                settled[at] = bool(done)
+        return settled
+
+    def _settled(self, settlement: Settlement) -> Iterator[Argument]:
+        state, pause = settlement.state, settlement.pause_host_until
+        if state.epoch != self._store.epoch:
+            state = msgspec.structs.replace(state, epoch=self._store.epoch)
+        yield settlement.claim.source
+        yield settlement.claim.token.partition(":")[2]
+        yield keys.pack_state(state)
+        yield "" if settlement.due is None else repr(float(settlement.due))
+        yield _given(settlement.table)
+        yield "" if pause is None else repr(float(pause))
+
+    async def give_back(self, claims: Sequence[Claim]) -> None:
+        """Returns claims unused: the sources are due again at once, nothing else changes."""
+        words: dict[int, list[Argument]] = defaultdict(lambda: [self._now()])
+        for claim in claims:
+            words[_shard_of(claim)] += (claim.source, claim.token.partition(":")[2])
+        await self._link.run_each("give_back", [(keys.slot(shard), each) for shard, each in words.items()])
+
+    async def tables(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The packed tables of sources; one that has none is left out."""
+        shards = await self._locate(ids)
+        by_shard: dict[int, list[str]] = defaultdict(list)
+        for id_, shard in shards.items():
+            by_shard[shard].append(id_)
+        words = [
+            ("MGET", *(keys.of(keys.slot(shard), "table", id_) for id_ in found))
+            for shard, found in by_shard.items()
+        ]
+        answers = await self._link.commands(words)
+        return {
+            id_: table
+            for found, answer in zip(by_shard.values(), answers, strict=True)
+            for id_, table in zip(found, answer, strict=True)
+            if table is not None
+        }
+
+    def suspect(self, state: SourceState) -> bool:
+        """Whether what was settled may stand on arrivals that were lost: ask unconditionally, ignore the table.
+
+        So it is where the state was written under an epoch that this store does not know, or in the last ten
+        seconds of one that ended in a loss or a failover. A state that was never settled is not suspect.
+        """
+        if not state.epoch or state.epoch == self._store.epoch:
+            return False
+        end = self._store.epochs.get(state.epoch)
+        return end is None or state.settled is None or state.settled > end - LAST_SECONDS
+
+    # --- the schedule -------------------------------------------------------------------------------------
+
+    async def next_due(self) -> float | None:
+        """When anything can be claimed at the earliest, in the store's time; None where nothing waits."""
+        times, _ = await self._earliest()
+        return min((at for at in times if at is not None), default=None)
+
+    async def all_due(self) -> int:
+        """Makes every waiting source due now, except where its publisher forbids; how many are due now."""
+        due = 0
+        for shard in range(self.shards):
+            hosts = await self._link.command("ZRANGE", keys.of(keys.slot(shard), "hosts"), 0, -1)
+            for chunk in _chunks(hosts):
+                due += await self._link.run("hasten", keys.slot(shard), self._now(), "*", *chunk)
+        return due
+
+    async def poll_now(self, id_: str) -> bool:
+        """Makes one source due now, or when its publisher allows; False where that is later, or it is unknown.
+
+        One that is in flight is left alone, one that is gone is asked once more.
+        """
+        shard = (await self._locate([id_])).get(id_)
+        if shard is None:
+            return False
+        data = await self._link.command("HGET", keys.of(keys.slot(shard), "ids"), id_)
+        if data is None:
+            return False
+        host, _ = keys.unpack_address(data)
+        return bool(await self._link.run("hasten", keys.slot(shard), self._now(), "=", id_, host))
+
+    async def pace(self, host: str) -> float:
+        """Seconds until a host may be asked; 0 takes the turn. For redirects that lead to another host."""
+        slot = keys.slot(keys.shard(host, self.shards))
+        return float(await self._link.run("pace", slot, self._now(), host))
+
+    async def spread(self, gap: float) -> None:
+        """After `gap` seconds of outage or clock jump: overdue hosts are spread; back, all moves along."""
+        calls = [(keys.slot(n), (self._now(), repr(gap))) for n in range(self.shards)]
+        await self._link.run_each("spread", calls)
+
+    async def status(self) -> dict[str, tuple[SourceState, float | None]]:
+        """Of every source what is remembered, and when it is due (None: in flight, or gone)."""
+        found: dict[str, tuple[SourceState, float | None]] = {}
+        for shard in range(self.shards):
+            known = await self._known(shard)
+            for chunk in _chunks(list(known)):
+                words = [word for id_ in chunk for word in (id_, known[id_][0])]
+                answer = await self._link.run("status", keys.slot(shard), *words)
+                for id_, state, due in zip(chunk, answer[::2], answer[1::2], strict=True):
+                    found[id_] = keys.unpack_state(state), None if due is None else float(due)
+        return found
+
+    async def _locate(self, ids: Sequence[str]) -> dict[str, int]:
+        """The shards of sources; all are asked for one that this process has not met."""
+        for id_ in [id_ for id_ in ids if id_ not in self._shards_of]:
+            asked = [("HEXISTS", keys.of(keys.slot(n), "ids"), id_) for n in range(self.shards)]
+            for shard, known in enumerate(await self._link.commands(asked)):
+                if known:
+                    self._shards_of[id_] = shard
+        return {id_: self._shards_of[id_] for id_ in ids if id_ in self._shards_of}
+
+
+def _shard_of(claim: Claim) -> int:
+    number, colon, _ = claim.token.partition(":")
+    if not colon or not number.isdigit():
+        raise StoreError(f"{claim.token!r} is no token of a claim.")
+    return int(number)
+
+
+def _given(data: bytes | None) -> bytes:
+    """An optional value as a script's argument: empty for None, else a plus sign and the value."""
+    return b"" if data is None else b"+" + data
+
+
+def _readdressed(state: SourceState) -> SourceState:
+    """What is still true of a source under a new address: nothing that its old one said."""
+    return SourceState(
+        epoch=state.epoch,
+        settled=state.settled,
+        last_poll=state.last_poll,
+        last_success=state.last_success,
+        entries_a_day=state.entries_a_day,
+        last_new=state.last_new,
+        polls=state.polls,
+    )
+
+
+def _digest(sources: Iterable[Source], limits: Mapping[str, HostLimits]) -> bytes:
+    """A hash over all that is stored of a list of sources."""
+    digest = blake2b(digest_size=16)
+    for source in sorted(sources, key=lambda source: source.id):
+        host = host_of(source.url)
+        limit = limits[host]
+        digest.update(f"{source.id}\0{host}\0{limit.per_host} {limit.gap} {limit.pause_together}\0".encode())
+        digest.update(keys.address_hash(source.url))
+    return digest.digest()
+
+
+def _first_score(answer: list[bytes]) -> float | None:
+    """The score of `ZRANGE … 0 0 WITHSCORES`; None for an empty set or infinity."""
+    if not answer:
+        return None
+    score = float(answer[1])
+    return None if score == math.inf else score
+
+
+def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

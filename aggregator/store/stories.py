@@ -1,0 +1,196 @@
+"""Stories, their copies and texts; written by the grouper alone, one script a batch, read by anyone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from hashlib import blake2b
+from typing import Final
+
+from aggregator.core.model import Change, Copy, Fingerprint, Record, Story, Text
+from aggregator.store import keys
+from aggregator.store.link import Argument
+from aggregator.store.room import Room
+
+CHANGES_KEPT: Final = 500_000
+RETENTION: Final = 7 * 86_400.0
+CHUNK: Final = 2_000  # stories of one read
+
+
+class StoryWrites(Record):
+    """What a batch writes; written in this order, so that an entry can leave one story and join another.
+
+    `removed` are (story, entry): copies that left. `copies` are (story, copy, fingerprint, text), where None leaves
+    what is stored. `redirects` are (gone, into), `expired` stories go with all their copies, `entries` are
+    (entry, story) for entries that are no copies. Redirects and entries are kept for the retention.
+    """
+
+    removed: tuple[tuple[str, str], ...] = ()
+    stories: tuple[Story, ...] = ()
+    copies: tuple[tuple[str, Copy, Fingerprint | None, Text | None], ...] = ()
+    redirects: tuple[tuple[str, str], ...] = ()
+    expired: tuple[str, ...] = ()
+    entries: tuple[tuple[str, str], ...] = ()
+
+
+class Commit(Record):
+    """A batch of the grouper's decisions. `number` is its lease's; `position` "" leaves the inbox position."""
+
+    number: int
+    position: str
+    at: float
+    writes: StoryWrites = StoryWrites()
+    changes: tuple[Change, ...] = ()  # their numbers are given by the store
+    learnt: bytes | None = None
+    keep: float = RETENTION  # seconds that redirects and entries are kept
+
+
+class StoredStory(Record):
+    """A story as it is read: its copies in the order in which they were first seen, texts by entry id."""
+
+    story: Story
+    copies: tuple[Copy, ...]
+    texts: dict[str, Text]
+
+
+class Stories(Room):
+    """The stories that live."""
+
+    async def commit(self, commit: Commit) -> int:
+        """Writes a batch as one step and moves the inbox position; the number of the last change.
+
+        Raises LeaseLost where another holds the lease. The same commit again changes nothing, so that it can be
+        repeated after StoreAway.
+        """
+        body: list[Argument] = list(_written(commit))
+        learnt = b"" if commit.learnt is None else b"+" + commit.learnt
+        identity = _identity(commit, learnt, body)
+        return int(
+            await self._link.run(
+                "commit",
+                keys.STORE,
+                commit.number,
+                commit.position,
+                identity,
+                max(1, int(commit.keep)),
+                CHANGES_KEPT,
+                learnt,
+                *body,
+            )  # fmt: skip
+        )
+
+    async def load(self) -> AsyncIterator[tuple[Story, list[tuple[Copy, Fingerprint]]]]:
+        """Every live story with its copies and their fingerprints, oldest `placed` first."""
+        ids = [id_.decode() for id_ in await self._link.command("ZRANGE", keys.PLACED, 0, -1)]
+        for start in range(0, len(ids), CHUNK):
+            stories = [keys.unpack_story(data) for data in await self._mget(keys.story_key, ids[start : start + CHUNK])
+                       if data is not None]  # fmt: skip
+            entries = [entry for story in stories for entry in story.copies]
+            found = iter(await self._mget(keys.copy_key, entries))
+            for story in stories:
+                data = [next(found) for _ in story.copies]
+                yield story, [keys.unpack_copy_and_fingerprint(each) for each in data if each is not None]
+
+    async def read(self, ids: Sequence[str], *, texts: bool = False) -> list[StoredStory | None]:
+        """Stories by id, None where there is none; with the lead's text, or with every copy's.
+
+        Three round trips, however many. A copy that left meanwhile is left out.
+        """
+        packed = await self._mget(keys.story_key, ids)
+        stories = [None if data is None else keys.unpack_story(data) for data in packed]
+        entries = [entry for story in stories if story for entry in story.copies]
+        shown = entries if texts else [story.lead for story in stories if story]
+        copies = dict(zip(entries, await self._mget(keys.copy_key, entries), strict=True))
+        words = dict(zip(shown, await self._mget(keys.text_key, shown), strict=True))
+        return [None if story is None else _stored(story, copies, words) for story in stories]
+
+    async def where(self, id_: str) -> str | None:
+        """The live story that an entry or story id leads to, redirects followed."""
+        return await self._where(id_, "")
+
+    async def redirect(self, id_: str) -> str | None:
+        """The story that this one was merged into, to the end of the chain; None where it was not."""
+        return await self._where(id_, "1")
+
+    async def _where(self, id_: str, only_redirects: str) -> str | None:
+        found = await self._link.run("where", keys.STORE, id_, only_redirects)
+        return None if found is None else str(found, "ascii")
+
+    async def newest(self, limit: int, before: tuple[float, str] | None = None) -> list[str]:
+        """Ids of live stories, newest `placed` first and by falling id where equal; from after `before` on."""
+        if before is None:
+            return [id_.decode() for id_ in await self._link.command("ZREVRANGE", keys.PLACED, 0, limit - 1)]
+        placed, last = repr(float(before[0])), before[1].encode()
+        same, older = await self._link.commands(
+            [
+                ("ZREVRANGEBYSCORE", keys.PLACED, placed, placed),
+                ("ZREVRANGEBYSCORE", keys.PLACED, f"({placed}", "-inf", "LIMIT", 0, limit),
+            ]
+        )
+        return [id_.decode() for id_ in [*(id_ for id_ in same if id_ < last), *older][:limit]]
+
+    async def ids_and_placed(self) -> list[tuple[str, float]]:
+        """Every live story's id and `placed`, oldest first."""
+        answer = await self._link.command("ZRANGE", keys.PLACED, 0, -1, "WITHSCORES")
+        pairs = zip(answer[::2], answer[1::2], strict=True)
+        return [(id_.decode(), float(placed)) for id_, placed in pairs]
+
+    async def learnt(self) -> bytes | None:
+        """What the grouper has learnt, as it packed it."""
+        data = await self._link.command("GET", keys.LEARNT)
+        return None if data is None else bytes(data)
+
+    async def learnt_number(self) -> int:
+        """How often what was learnt has changed: read it anew when this grows."""
+        return int(await self._link.command("HGET", keys.LEAD, "learnt") or 0)
+
+    async def _mget(self, key: Callable[[str], str], ids: Sequence[str]) -> list[bytes | None]:
+        if not ids:
+            return []
+        return list(await self._link.command("MGET", *map(key, ids)))
+
+
+def _written(commit: Commit) -> Iterator[Argument]:
+    """The six lists that the script reads, each begun by its count."""
+    writes = commit.writes
+    yield len(writes.removed)
+    for story, entry in writes.removed:
+        yield from (entry, bytes.fromhex(story))
+    yield len(writes.stories)
+    for record in writes.stories:
+        yield from (record.id, repr(float(record.placed)), keys.pack_story(record))
+    yield len(writes.copies)
+    for story, copy, fingerprint, text in writes.copies:
+        yield from (copy.entry, keys.pack_copy(story, copy))
+        yield b"" if fingerprint is None else keys.pack_fingerprint(fingerprint)
+        yield b"" if text is None else b"+" + keys.pack_text(text)
+    yield len(writes.redirects)
+    for redirect in writes.redirects:
+        yield from redirect
+    yield len(writes.expired)
+    yield from writes.expired
+    yield len(writes.entries)
+    for pair in writes.entries:
+        yield from pair
+    yield len(commit.changes)
+    yield from map(keys.pack_change, commit.changes)
+
+
+def _identity(commit: Commit, learnt: bytes, body: list[Argument]) -> bytes:
+    """A hash over all that a commit says, by which the store knows it again."""
+    digest = blake2b(
+        f"{commit.number} {commit.position} {commit.at!r} {len(learnt)}".encode(), digest_size=16
+    )
+    digest.update(learnt)
+    for word in body:
+        data = word if isinstance(word, bytes) else str(word).encode()
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.digest()
+
+
+def _stored(story: Story, copies: dict[str, bytes | None], texts: dict[str, bytes | None]) -> StoredStory:
+    packed = [data for entry in story.copies if (data := copies.get(entry)) is not None]
+    words = {
+        entry: keys.unpack_text(data) for entry in story.copies if (data := texts.get(entry)) is not None
+    }
+    return StoredStory(story, tuple(keys.unpack_copy(data) for data in packed), words)

@@ -1,0 +1,38 @@
+"""Who is alive: each process says so every few seconds, and what it is."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from aggregator.store import keys
+from aggregator.store.room import Room
+
+OUTAGE: Final = 60.0  # seconds without any heartbeat
+JUMP: Final = 5.0  # seconds that the clock may step back unnoticed
+
+
+class Workers(Room):
+    """The processes that share the store."""
+
+    async def heartbeat(self, worker: str, info: dict[str, Any], ttl: float) -> None:
+        """Says that a process is alive for `ttl` seconds, and what it tells of itself (JSON).
+
+        Call it before the first claim and every few seconds: the first one after a minute without any spreads what is
+        overdue, a clock that stepped back takes the schedule along, and a server that failed over begins an epoch.
+        """
+        said = msgspec.json.encode({"schema": keys.SCHEMA, **info})
+        since = await self._store.meet(worker, repr(float(ttl)), said)
+        if since is not None and (since > OUTAGE or since < -JUMP):
+            await self._store.sources.spread(since)
+
+    async def alive(self) -> dict[str, dict[str, Any]]:
+        """What every process that is alive says of itself."""
+        now = await self._store.now()
+        flat = await self._link.command("HGETALL", keys.WORKERS)
+        pairs = zip(flat[::2], flat[1::2], strict=True)
+        said = {worker.decode(): value.partition(b" ") for worker, value in pairs}
+        return {
+            worker: msgspec.json.decode(info) for worker, (till, _, info) in said.items() if float(till) > now
+        }
