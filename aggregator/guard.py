@@ -42,7 +42,8 @@ SPECIAL = _networks(
 
 GUARDED = _networks(
     # link-local, and the metadata services that live elsewhere: of Alibaba, Azure, Oracle, AWS, Google
-    "169.254.0.0/16 fe80::/10 100.100.100.200/32 168.63.129.16/32 192.0.0.192/32 fd00:ec2::/32 fd20:ce::254/128"
+    "169.254.0.0/16 fe80::/10 100.100.100.200/32 168.63.129.16/32 192.0.0.192/32 fd00:ec2::/32"
+    " fd20:ce::254/128"
 )
 
 _MAPPED = IPv6Network("::ffff:0:0/96")
@@ -54,7 +55,7 @@ _REMEMBERED = 20_000  # judgements kept; more are forgotten all at once
 
 
 class Guard:
-    """Judges addresses by `allow`: False, True, or the networks that may be reached besides the public ones."""
+    """Judges addresses by `allow`: False, True, or the networks that may be reached beside public ones."""
 
     def __init__(self, allow: bool | Iterable[Network | str] = False) -> None:
         listed = () if isinstance(allow, bool) else tuple(ip_network(str(net), strict=False) for net in allow)

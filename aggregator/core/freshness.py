@@ -10,8 +10,10 @@ out. It can only make us ask sooner, and where it is not zero one of the two clo
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 LONGEST = 366 * 86400.0  # seconds; longer ones are not meant, and would overflow what counts with them
 
@@ -19,7 +21,8 @@ _DIRECTIVE = re.compile(r"""([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:\s*=\s*("(?:\\.|[^"
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?")
 
 
-def cache_control(text: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def cache_control(text: str) -> Mapping[str, str]:
     """The directives of a Cache-Control field: lower-case name → value, '' where there is none.
 
     Of repeated directives the first counts (RFC 9111, 4.2.1). Commas inside of quotes separate nothing.

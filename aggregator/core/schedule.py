@@ -30,7 +30,7 @@ from aggregator.core.model import Failure, Feed, Response, Source, SourceState
 HOUR = 3600.0
 DAY = 86400.0
 LEARNT = 3  # polls in a row that must see a permanent redirect before it is believed
-FALL_BACK = 3  # errors in a row at a learnt address before the configured one is asked again
+FALL_BACK = 3  # errors in a row at a learnt address before the configured one is asked in turn
 
 _PACE = 1800.0 * sqrt(24.0)  # seconds times the root of entries a day
 _START_RATE = 24.0  # entries a day that a source is taken for before it has shown anything
@@ -63,11 +63,12 @@ class Next(NamedTuple):
 def address(source: Source, state: SourceState) -> str:
     """Where to ask: the configured address, or the one it permanently moved to, once that is learnt.
 
-    An address that only brings errors is doubted: the configured one is asked again.
+    A learnt address that brings only errors is doubted: the configured one is asked in turn with it.
     """
-    if state.moved_to is not None and state.moved_seen >= LEARNT and state.error_count < FALL_BACK:
-        return state.moved_to
-    return source.url
+    if state.moved_to is None or state.moved_seen < LEARNT:
+        return source.url
+    doubted = state.error_count >= FALL_BACK and state.error_count % 2
+    return source.url if doubted else state.moved_to
 
 
 def after(
@@ -81,69 +82,65 @@ def after(
     feed: Feed | None = None,
     new: int = 0,
     body_hash: bytes | None = None,
-    epoch: str = "",
 ) -> Next:
-    """The state after a poll, and when the next one is due.
+    """The state after a poll whose answer came at `now`, and when the next one is due.
 
     `feed` is None where nothing was parsed (304, the same bytes): what the last one asked for still holds.
     `new` counts new entries. `body_hash` replaces the stored one at a 200. `jitter` lies in 0 to 1.
     Call it once the entries are handed in: it moves validators.
     """
-    state = msgspec.structs.replace(state, epoch=epoch, settled=now, last_poll=now, polls=state.polls + 1)
+    polled = msgspec.structs.replace(state, settled=now, last_poll=now, polls=state.polls + 1)
     if isinstance(outcome, Failure):
-        return _after_failure(source, state, outcome, rhythm, now, jitter)
-    return _after_answer(source, state, outcome, rhythm, now, jitter, feed, new, body_hash)
+        return _after_failure(_Poll(source, polled, rhythm, now, jitter), outcome)
+    return _after_answer(_Poll(source, polled, rhythm, now, jitter), outcome, feed, new, body_hash)
+
+
+class _Poll(NamedTuple):
+    """What is known when a poll ends. `state` is the one before it, but for its times and count."""
+
+    source: Source
+    state: SourceState
+    rhythm: Rhythm
+    now: float
+    jitter: float
 
 
 def _after_answer(
-    source: Source,
-    state: SourceState,
-    answer: Response,
-    rhythm: Rhythm,
-    now: float,
-    jitter: float,
-    feed: Feed | None,
-    new: int,
-    body_hash: bytes | None,
+    poll: _Poll, answer: Response, feed: Feed | None, new: int, body_hash: bytes | None
 ) -> Next:
     state = msgspec.structs.replace(
-        state,
-        last_success=now,
+        poll.state,
+        last_success=poll.now,
         error=None,
         error_since=None,
         error_count=0,
         gone=False,
-        entries_a_day=_rate(state, new, now),
-        last_new=now if new else state.last_new,
+        entries_a_day=_rate(poll.state, new, poll.now),
+        last_new=poll.now if new else poll.state.last_new,
         **_validators(answer, body_hash),
         **_wishes(feed),
-        **_moved(source, state, answer),
+        **_moved(poll.source, poll.state, answer),
     )
-    interval, reason = _wanted(source, state, rhythm, now)
-    not_before = 0.0
-    if answer.max_age:
-        not_before = now + answer.max_age
-        if answer.max_age > interval:
-            interval = answer.max_age
-            reason = f"the publisher says that nothing changes for {phrase(answer.max_age)} (Cache-Control, Expires)"
+    interval, reason = _wanted(poll._replace(state=state))
+    fresh = answer.max_age or 0.0
+    if fresh > interval:
+        interval = fresh
+        reason = f"the publisher says that nothing changes for {phrase(fresh)} (Cache-Control or Expires)"
+    not_before = poll.now + fresh if fresh else 0.0
     state = msgspec.structs.replace(state, interval=interval, reason=reason, not_before=not_before)
-    return Next(state, now + _spread(interval, jitter))
+    return Next(state, poll.now + _spread(interval, poll.jitter))
 
 
-def _after_failure(
-    source: Source, state: SourceState, failure: Failure, rhythm: Rhythm, now: float, jitter: float
-) -> Next:
+def _after_failure(poll: _Poll, failure: Failure) -> Next:
+    state, now = poll.state, poll.now
     count = state.error_count + 1
     gone = failure.kind is Kind.GONE
-    interval, reason = _backoff(source, state, failure, count, rhythm)
-    not_before = 0.0
-    if failure.retry_after:
-        not_before = now + failure.retry_after
-        if failure.retry_after >= interval:
-            interval = failure.retry_after
-            reason = f"the publisher asked for {phrase(interval)} (Retry-After)"
+    interval, reason = _backoff(poll, failure, count)
+    asked = failure.retry_after or 0.0
+    if asked >= interval:
+        interval, reason = asked, f"the publisher asked for {phrase(asked)} (Retry-After)"
     if gone:
-        interval, reason = 0.0, "the publisher says that the feed is gone for good (410)"
+        interval, reason = 0.0, "never: the publisher says that the feed is gone for good (410)"
     state = msgspec.structs.replace(
         state,
         error=failure,
@@ -153,9 +150,9 @@ def _after_failure(
         moved_seen=state.moved_seen if state.moved_seen >= LEARNT else 0,
         interval=interval,
         reason=reason,
-        not_before=not_before,
+        not_before=now + asked if asked else 0.0,
     )
-    due = None if gone else now + _spread(interval, jitter)
+    due = None if gone else now + _spread(interval, poll.jitter)
     return Next(state, due, _pause(failure, count, now))
 
 
@@ -190,20 +187,23 @@ def _rate(state: SourceState, new: int, now: float) -> float | None:
     """
     if state.last_success is None:
         return None
-    days = max(now - state.last_success, 1.0) / DAY
-    weight = max(1.0 - exp(-days * DAY / _MEMORY), 1.0 / (state.polls + 1))
+    past = max(now - state.last_success, 1.0)
+    # the first polls count for more than their time, but an hour's worth at most: a rate needs a while
+    weight = max(1.0 - exp(-past / _MEMORY), min(1.0 / (state.polls + 1), past / HOUR))
     known = _START_RATE if state.entries_a_day is None else state.entries_a_day
-    return known + weight * (new / days - known)
+    return known + weight * (new * DAY / past - known)
 
 
-def _wanted(source: Source, state: SourceState, rhythm: Rhythm, now: float) -> tuple[float, str]:
+def _wanted(poll: _Poll) -> tuple[float, str]:
     """The interval without HTTP's word, and why."""
-    if source.interval is not None:
-        return source.interval, f"configured: every {phrase(source.interval)}"
-    interval, reason = _own_rhythm(state, rhythm)
-    if state.ttl is not None and state.ttl > interval:
-        interval, reason = state.ttl, f"the feed asks for {phrase(state.ttl)} (ttl, updatePeriod)"
-    rest = _rest(now + interval, state.skip_hours, state.skip_days)
+    configured, state = poll.source.interval, poll.state
+    if configured is not None:
+        return configured, f"configured: every {phrase(configured)}"
+    interval, reason = _own_rhythm(state, poll.rhythm)
+    ttl = min(state.ttl or 0.0, poll.rhythm.max_interval)
+    if ttl > interval:
+        interval, reason = ttl, f"the feed asks for {phrase(ttl)} (ttl, updatePeriod)"
+    rest = _rest(poll.now + interval, state.skip_hours, state.skip_days)
     if rest > 0:
         interval, reason = interval + rest, "the feed rests until then (skipHours, skipDays)"
     return interval, reason
@@ -230,18 +230,15 @@ def _rest(at: float, hours: tuple[int, ...], days: tuple[int, ...]) -> float:
     return 0.0
 
 
-def _backoff(
-    source: Source, state: SourceState, failure: Failure, count: int, rhythm: Rhythm
-) -> tuple[float, str]:
+def _backoff(poll: _Poll, failure: Failure, count: int) -> tuple[float, str]:
     """How long to wait after the `count`th error in a row: never less than usual, at most `max_backoff`."""
-    usual = source.interval
+    usual = poll.source.interval
     if usual is None:
-        usual = rhythm.min_interval if state.last_success is None else _own_rhythm(state, rhythm)[0]
+        usual = poll.rhythm.min_interval if poll.state.last_success is None else _wanted(poll)[0]
     growth = _GROWTH.get(failure.kind, _GROWTH_USUAL)
-    grown = usual * growth ** min(count, 40)
-    wait = max(min(grown, rhythm.max_backoff), usual)
+    wait = max(min(usual * growth ** min(count, 40), poll.rhythm.max_backoff), usual)
     what = "an error" if count == 1 else f"{count} errors in a row"
-    return wait, f"after {what}: a wait of {phrase(wait)}"
+    return wait, f"after {what}: {phrase(wait)}"
 
 
 def _pause(failure: Failure, count: int, now: float) -> float | None:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import aiohttp
 from multidict import CIMultiDictProxy
 from yarl import URL
 
+from aggregator import __version__
 from aggregator.core import freshness
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Response, Source, SourceState
@@ -28,6 +29,9 @@ from aggregator.fetch.request import Request, plan
 from aggregator.fetch.resolve import Lookup, system_lookup
 from aggregator.fetch.sessions import Sessions
 from aggregator.guard import Guard, Network
+
+if TYPE_CHECKING:
+    from aggregator.config.model import Polling
 
 REDIRECTS = 5
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
@@ -44,11 +48,22 @@ class FetchSettings:
     timeout: float = 20.0
     max_bytes: int = 10_000_000
     concurrency: int = 200
-    per_host: int = 2
     contact: str | None = None
     allow: bool | tuple[Network | str, ...] = False
-    version: str = "0"
-    lookup: Lookup = field(default=system_lookup)
+    version: str = __version__
+    lookup: Lookup = system_lookup
+
+    @classmethod
+    def of(cls, polling: Polling) -> FetchSettings:
+        """What a configuration says of fetching."""
+        return cls(
+            timeout=polling.timeout,
+            max_bytes=polling.max_bytes,
+            concurrency=polling.concurrency,
+            contact=polling.contact,
+            allow=polling.allow_private_networks,
+            version=__version__,
+        )
 
     @property
     def user_agent(self) -> str:
@@ -65,7 +80,7 @@ class _Way:
 
 
 class Fetcher:
-    """Asks sources for their feeds. `ask_host`, if given, is awaited before a redirect enters another host."""
+    """Asks sources for their feeds. `ask_host` is awaited before a redirect is followed to another host."""
 
     def __init__(
         self, settings: FetchSettings, ask_host: Callable[[str], Awaitable[None]] | None = None
@@ -93,7 +108,7 @@ class Fetcher:
         async with self._slots:
             way = _Way("The address of this source")
             try:
-                request = plan(source, address(source, state), state, unconditional=unconditional)
+                request = _plan(source, state, unconditional=unconditional)
                 way.host = request.host
                 async with asyncio.timeout(self.settings.timeout):
                     return await self._follow(request, way)
@@ -174,8 +189,8 @@ class Fetcher:
         except decode.TooLarge:
             raise Fault(_too_large(host, limit)) from None
         except decode.Undecodable:
-            coding = answer.headers.get("Content-Encoding", "")[:40]
-            text = f"The answer of {host} cannot be unpacked as {coding!r}, as it claims: it is asked again later."
+            coding = _coding(answer)[:40]
+            text = f"The answer of {host} is not packed as it claims ({coding!r}): it is asked again later."
             raise Fault(Failure(Kind.DECOMPRESS, text, answer.status)) from None
 
     async def _refusal(self, answer: aiohttp.ClientResponse, host: str) -> Failure:
@@ -190,7 +205,7 @@ class Fetcher:
     async def _peek(self, answer: aiohttp.ClientResponse) -> bytes:
         """The beginning of an error page, as far as it comes at all."""
         try:
-            decoder = decode.decoder(answer.headers.get("Content-Encoding", ""))
+            decoder = decode.decoder(_coding(answer))
             page = bytearray()
             async for chunk in answer.content.iter_any():
                 page += decoder.feed(chunk, 64 * _PEEK) if decoder else chunk
@@ -201,9 +216,16 @@ class Fetcher:
             return b""
 
 
+def _plan(source: Source, state: SourceState, *, unconditional: bool) -> Request:
+    try:
+        return plan(source, address(source, state), state, unconditional=unconditional)
+    except ValueError:
+        text = "The address, headers or proxy of this source cannot be used for HTTP: correct them."
+        raise Fault(Failure(Kind.MISSING, text)) from None
+
+
 async def _decoded(answer: aiohttp.ClientResponse, limit: int, host: str) -> tuple[bytes, int]:
-    coding = answer.headers.get("Content-Encoding")
-    decoder = decode.decoder(coding) if coding else None
+    decoder = decode.decoder(_coding(answer)) if "Content-Encoding" in answer.headers else None
     parts: list[bytes] = []
     wire = size = 0
     async for chunk in answer.content.iter_any():
@@ -218,6 +240,10 @@ async def _decoded(answer: aiohttp.ClientResponse, limit: int, host: str) -> tup
             Failure(Kind.TRUNCATED, f"The packed answer of {host} lacks its end: it is asked again later.")
         )
     return (parts[0] if len(parts) == 1 else b"".join(parts)), wire
+
+
+def _coding(answer: aiohttp.ClientResponse) -> str:
+    return ", ".join(answer.headers.getall("Content-Encoding", ()))
 
 
 def _target(answer: aiohttp.ClientResponse, request: Request) -> URL:

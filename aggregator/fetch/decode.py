@@ -15,6 +15,7 @@ import zstandard
 
 ACCEPT = "gzip, deflate, br, zstd"
 
+_PLAIN = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit", "7bit"})  # what means: none
 _LAYERS = 3  # codings on one another; more is a trick
 _MEMBERS = 100  # of one gzip body; each costs a new decoder
 _WINDOW = 8 * 1024 * 1024  # what a decoder of zstd has to offer, RFC 9659
@@ -153,7 +154,7 @@ class _Chain:
 def decoder(coding: str) -> Decoder | None:
     """What undoes a Content-Encoding field; None for identity. Raises Undecodable for an unknown coding."""
     names = [name.strip().lower() for name in coding.split(",")]
-    names = [name for name in names if name not in ("", "identity")]
+    names = [name for name in names if name not in _PLAIN]
     if len(names) > _LAYERS:
         raise Undecodable("too many codings")
     chain = [_decoder(name) for name in reversed(names)]

@@ -37,7 +37,7 @@ class AddressRefused(Exception):
 OURS = {
     errno.EMFILE: "This process has no file descriptor left: raise the limit (ulimit -n), or lower "
     "polling.concurrency.",
-    errno.ENFILE: "This machine has no file descriptor left: raise fs.file-max, or lower polling.concurrency.",
+    errno.ENFILE: "This machine has no file descriptor left: raise fs.file-max or lower polling.concurrency.",
     errno.ENOBUFS: "This machine has no network buffer left: lower polling.concurrency.",
     errno.ENOMEM: "This machine has no memory left: lower polling.concurrency.",
     errno.EADDRNOTAVAIL: "This machine has no local port left for a connection: lower polling.concurrency.",
@@ -138,7 +138,7 @@ def of_error(error: BaseException, host: str) -> Failure:
 
 def of_refused(host: str) -> Failure:
     """The failure of an address that the guard does not allow."""
-    text = f"{host} leads to a private or local address: list its network in allow_private_networks if it is meant."
+    text = f"{host} leads to a private network: list it in polling.allow_private_networks if it is meant."
     return Failure(Kind.PRIVATE_ADDRESS, text)
 
 
@@ -160,7 +160,7 @@ def of_lookup(host: str, *, exists: bool) -> Failure:
 def _certificate(error: BaseException, host: str) -> Failure:
     cause = getattr(error, "certificate_error", error)
     why = getattr(cause, "verify_message", "") or "it cannot be verified"
-    text = f"The certificate of {host} is not valid ({why}): the owner must mend it, or set `tls` of this source."
+    text = f"The certificate of {host} is not valid ({why}): its owner must mend it, or `tls` must allow it."
     return Failure(Kind.TLS, text)
 
 

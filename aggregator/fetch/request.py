@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yarl import URL
 
@@ -68,6 +69,7 @@ def plan(source: Source, url: str, state: SourceState, *, unconditional: bool) -
     return request if url == source.url else request.towards(parse(url))
 
 
+@lru_cache(maxsize=4096)
 def parse(url: str) -> URL:
     """An address, left exactly as it was published where that can be sent. Raises ValueError."""
     sendable = url.isascii() and url.isprintable() and " " not in url
@@ -86,6 +88,8 @@ def authorization(auth: Auth) -> str:
 
 def _with_secrets(request: Request, source: Source, target: URL) -> Request:
     secrets = dict(source.headers)
+    if not all(name.isascii() and (name + value).isprintable() for name, value in source.headers):
+        raise ValueError("headers that cannot be sent")
     if source.auth is not None:
         secrets["Authorization"] = authorization(source.auth)
     elif target.raw_user:

@@ -16,12 +16,12 @@ import asyncio
 import socket
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from aggregator.fetch.failure import AddressRefused, Fault, MachineTrouble, of_lookup
+from aggregator.fetch.threads import Threads
 from aggregator.guard import Guard
 
 Lookup: TypeAlias = Callable[[str], list[str]]
@@ -36,6 +36,9 @@ _CONTROL_KEPT = 5.0
 _CONTROL_WAIT = 3.0
 _NO_DNS = "No name server answers this machine: polling goes on once DNS is back."
 
+_OURS = (socket.EAI_MEMORY, socket.EAI_SYSTEM)
+_NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+
 
 def system_lookup(name: str) -> list[str]:
     """The addresses of a name as the system sees them, in its order. Raises socket.gaierror."""
@@ -48,15 +51,14 @@ class Unanswered(Exception):
 
 
 class Resolver(AbstractResolver):
-    """aiohttp's resolver for `guard`ed connections; `patience` is how long one lookup may take, in seconds."""
+    """aiohttp's resolver for guarded connections; one lookup may take `patience` seconds."""
 
     def __init__(
         self, guard: Guard, patience: float = 10.0, lookup: Lookup = system_lookup, threads: int = _THREADS
     ) -> None:
         self._guard = guard
         self._patience = patience
-        self._lookup = lookup
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="dns")
+        self._threads = Threads(lookup, threads, "dns")
         self._loop = asyncio.get_running_loop()
         self._known: OrderedDict[str, tuple[float, tuple[str, ...]]] = OrderedDict()
         self._asking: dict[str, asyncio.Future[tuple[str, ...]]] = {}
@@ -69,10 +71,10 @@ class Resolver(AbstractResolver):
         addresses = await self.addresses(host)
         if not addresses:
             raise Fault(of_lookup(host, exists=False))
-        free = [ip for ip in addresses if self._guard.check(ip)]
+        free = [_result(host, ip, port) for ip in addresses if self._guard.check(ip)]
         if not free:
             raise AddressRefused(host)
-        return [_result(host, ip, port) for ip in free]
+        return [result for result in free if family in (socket.AF_UNSPEC, result["family"])]
 
     async def addresses(self, host: str) -> tuple[str, ...]:
         """All addresses of a name, none where it does not exist. Raises Fault, MachineTrouble."""
@@ -103,16 +105,13 @@ class Resolver(AbstractResolver):
 
     async def _look(self, host: str) -> tuple[str, ...]:
         try:
-            found = tuple(await self._loop.run_in_executor(self._pool, self._lookup, host))
+            found = tuple(await self._threads.call(host))
         except socket.gaierror as error:
-            if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
-                found = ()
-            elif error.errno == socket.EAI_MEMORY:
-                raise MachineTrouble("This machine has no memory left for a DNS lookup.") from None
-            elif error.errno == socket.EAI_SYSTEM:
-                raise MachineTrouble("This machine cannot look up names now (DNS).") from None
-            else:
+            if error.errno in _OURS:
+                raise MachineTrouble(f"This machine cannot look up names now ({error.strerror}).") from None
+            if error.errno not in _NO_SUCH_NAME:
                 raise Unanswered from None
+            found = ()
         except UnicodeError:  # a label that is empty or over 63 characters
             found = ()
         self._keep(host, found)
@@ -139,8 +138,10 @@ class Resolver(AbstractResolver):
         return answered
 
     async def close(self) -> None:
-        """Let go of the threads; a lookup that hangs ends by itself."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Let go of the threads; a lookup that hangs is not waited for."""
+        for asking in self._asking.values():
+            asking.cancel()
+        self._threads.close()
 
 
 def _result(host: str, ip: str, port: int) -> ResolveResult:
