@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from aggregator.core import clean, figures, text
+from aggregator.core import clean, slots, text
 from aggregator.core.agency import credited
 from aggregator.core.learnt import NOTHING, Learnt
 from aggregator.core.model import Entry, Fingerprint
@@ -48,16 +48,16 @@ class Publisher(Protocol):
 def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fingerprint:
     """The comparable shape of an entry, under one snapshot of what was learnt of its source."""
     headline = clean.headline(entry.title, _names(source.name, source.outlet), learnt.suffixes.get(source.id, ()))
-    raw = clean.plain(max(entry.summary, entry.content_html, key=len))
-    body = clean.body(raw)
+    body = clean.body(clean.plain(max(entry.summary, entry.content_html, key=len)))
     hashes = [text.number(sentence) for sentence in body.sentences[:SENTENCES]]
     sentences = _unrepeated(body.sentences, hashes, learnt.boilerplate.get(source.id, frozenset()))
     cleaned = " ".join(sentences)
-    title = text.tokens(text.fold(headline.text))[:TITLE_TOKENS]
-    words = text.tokens(text.fold(cleaned[:1500]))[:BODY_TOKENS]
+    title = text.folded(text.tokens(text.normal(headline.text))[:TITLE_TOKENS])
+    raw = text.tokens(text.normal(cleaned[:1500]))[:BODY_TOKENS]
+    words = text.folded(raw)
     written = text.script(headline.text + cleaned[:200])
     if words[: len(title)] == title and len(title) >= 4 and len(words) < len(title) + 3:
-        words = []  # the text only repeats the title
+        raw, words = [], []  # the text only repeats the title
     title_numbers, body_numbers = text.numbers(title), text.numbers(words)
     title_phrases, body_phrases = text.phrases(title_numbers), text.phrases(body_numbers)
     return Fingerprint(
@@ -68,7 +68,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         title=_pack(title_phrases),
         body=_pack(body_phrases) if len(words) >= 3 else b"",
         words=_pack(np.concatenate((title_numbers, body_numbers))),
-        numbers=figures.pack(figures.figures(title, 1) + figures.figures(words, 0)),
+        slots=slots.pack(slots.slots(raw, words)),
         agency=body.agency or credited(entry.credit) or credited(", ".join(entry.authors)),
         version=headline.version,
         flags=_flags(title, words, byline=body.byline),

@@ -140,7 +140,7 @@ def plain(text: str, limit: int | None = None) -> str:
     if "&" in text and _ENTITY.search(text):
         text = _unescaped(text)
     text = tidy(text)
-    return text if limit is None or len(text) <= limit else cut(text, limit)
+    return text if limit is None else cut(text, limit)
 
 
 def _unescaped(text: str) -> str:
@@ -189,6 +189,8 @@ def tidy(text: str) -> str:
 
 def cut(text: str, limit: int) -> str:
     """The beginning of a text, at most `limit` characters, cut between words if it can be."""
+    if len(text) <= limit:
+        return text
     head = text[: limit - 1]
     space = head.rfind(" ", limit * 3 // 4)
     return f"{head[:space] if space > 0 else head}…"

@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from aggregator.core.fingerprint import Flag
 from aggregator.core.model import Fingerprint, Signal, Verdict
 from aggregator.core.rarity import Rarity
+from aggregator.core.slots import compare
 from aggregator.core.text import Hashes
-from aggregator.core.vocabulary import STOP
-
+from aggregator.core.vocabulary import NEGATION, OPPOSITES, STOP, WEEKDAYS
 
 STRONG = 0.6
 BRIDGE = 0.6
@@ -27,18 +28,19 @@ class Likeness(NamedTuple):
     titles: float  # the same of all words of both titles
     written: float  # how alike the titles are written, letter by letter, words sorted
     body: float  # weighted share of the shorter text's phrases that the other holds
+    mass: float  # weight of the shared phrases
     shared: int  # phrases of text shared
     least: int  # phrases of the shorter text
     words: float  # weighted share of the words of the shorter entry that the other holds
     cross: float  # share of one's title phrases that stand in the other's text
-    crossed: int  # how many
+    crossed: float  # their weight
 
 
 class Weighing:
     """The two tables of how common words and phrases are."""
 
     def __init__(self) -> None:
-        self.phrases = Rarity(22, 0.02)
+        self.phrases = Rarity(22, 0.01)
         self.words = Rarity(18, 0.05)
 
 
@@ -49,9 +51,9 @@ def read(packed: bytes) -> Hashes:
 
 def measure(one: Fingerprint, others: list[Fingerprint], weighing: Weighing) -> list[Likeness]:
     """The likeness of one entry with each of some others; one pass over all their hashes."""
-    body = _shares(one.body, [other.body for other in others], weighing.phrases, 4)
-    words = _shares(one.words, [other.words for other in others], weighing.words, 30)
-    forth = _shares(one.title, [other.body for other in others], weighing.phrases, 4, own=True)
+    body = _shares(one.body, [other.body for other in others], weighing.phrases, 2)
+    words = _shares(one.words, [other.words for other in others], weighing.words, 20)
+    forth = _shares(one.title, [other.body for other in others], weighing.phrases, 2, own=True)
     title = one.headline.split()
     ordered = " ".join(sorted(title))
     alike = process.cdist([ordered], [" ".join(sorted(other.headline.split())) for other in others], scorer=fuzz.ratio)[0]
@@ -60,11 +62,12 @@ def measure(one: Fingerprint, others: list[Fingerprint], weighing: Weighing) -> 
     for at, other in enumerate(others):
         share, union = _titles(title, other.headline.split())
         back = read(other.title)
-        hits = int(np.isin(back, text).sum()) if len(text) and len(back) else 0
-        cross = max((forth[at][0], forth[at][1]), (hits / len(back) if len(back) else 0.0, hits))
-        found.append(
-            Likeness(share, union, float(alike[at]) / 100, body[at][0], body[at][1], body[at][2], words[at][0], *cross)
-        )
+        cross = (forth[at][0], forth[at][1])
+        if len(text) and len(back):
+            weights = weighing.phrases.weights(back, 2)
+            hits = float((weights * np.isin(back, text)).sum())
+            cross = max(cross, (hits / float(weights.sum()), hits))
+        found.append(Likeness(share, union, float(alike[at]) / 100, *body[at], words[at][0], *cross))
     return found
 
 
@@ -81,11 +84,11 @@ def _weight(word: str) -> float:
 
 def _shares(
     one: bytes, others: list[bytes], rarity: Rarity, few: float, *, own: bool = False
-) -> list[tuple[float, int, int]]:
-    """For each other: weighted share of the smaller set that is shared (`own`: of this one), how many, of how many."""
+) -> list[tuple[float, float, int, int]]:
+    """For each other: weighted share of the smaller set that is shared (`own`: of this one), its weight, how many, of how many."""
     mine = read(one)
     if not len(mine):
-        return [(0.0, 0, 0)] * len(others)
+        return [(0.0, 0.0, 0, 0)] * len(others)
     theirs = read(b"".join(others))
     ends = np.cumsum([len(other) // 4 for other in others])
     starts = np.concatenate(([0], ends[:-1]))
@@ -101,8 +104,9 @@ def _shares(
     found = []
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         least = whole if own else min(whole, float(total[end] - total[start]))
-        share = float(common[end] - common[start]) / least if least > 0 else 0.0
-        found.append((min(share, 1.0), int(counts[end] - counts[start]), len(mine) if own else min(len(mine), end - start)))
+        mass = float(common[end] - common[start])
+        share = min(mass / least, 1.0) if least > 0 else 0.0
+        found.append((share, mass, int(counts[end] - counts[start]), len(mine) if own else min(len(mine), end - start)))
     return found
 
 
@@ -111,17 +115,74 @@ def compatible(one: Fingerprint, other: Fingerprint) -> bool:
     return one.script == other.script and (not one.language or not other.language or one.language == other.language)
 
 
+def content(headline: str) -> int:
+    """How many telling words a title has."""
+    return len({word for word in headline.split() if word not in STOP})
+
+
+def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness) -> str:
+    """The first rule by which two entries would be copies, "" where none holds."""
+    column = one.flags & other.flags & Flag.COLUMN
+    thin = like.least < 6
+    if like.body >= 0.5 and like.mass >= 7:
+        return "text"
+    if like.body >= 0.35 and like.mass >= 12:
+        return "long text"
+    if like.body >= 0.2 and like.mass >= 4 and (like.title >= 0.5 or like.cross >= 0.5) and not column:
+        return "text and title"
+    if column:
+        return ""
+    telling = min(content(one.headline), content(other.headline))
+    if like.written >= 0.93 and telling >= 5:
+        return "title"
+    if thin and telling >= 3 and like.written >= 0.8 and like.title >= 0.6:
+        return "title of a thin text"
+    if thin and like.cross >= 0.5 and like.crossed >= 3 and like.words >= 0.8:
+        return "title in text"
+    return ""
+
+
+def vetoed(one: Fingerprint, other: Fingerprint, like: Likeness) -> str:
+    """The name of the veto that forbids a match, "" where none does."""
+    clash = compare(one.slots, other.slots)
+    if clash.figures and clash.figures >= clash.agreed:
+        return "figures"
+    if clash.other >= 2 and clash.other > clash.names:
+        return "names"
+    a, b = one.headline.split(), other.headline.split()
+    return _titles_differ(set(a), set(b), like)
+
+
+def _titles_differ(a: set[str], b: set[str], like: Likeness) -> str:
+    if like.title < 0.4:
+        return ""
+    days = {WEEKDAYS[word] for word in a if word in WEEKDAYS}, {WEEKDAYS[word] for word in b if word in WEEKDAYS}
+    if days[0] and days[1] and not days[0] & days[1]:
+        return "day"
+    if like.body >= 0.6 and like.mass >= 8:
+        return ""
+    digits = {word for word in a - b if word[0].isdigit()}, {word for word in b - a if word[0].isdigit()}
+    if digits[0] and digits[1] and like.title >= 0.5 and like.body < 0.6:
+        return "title figures"
+    if bool(a & NEGATION) != bool(b & NEGATION):
+        return "negation"
+    for left, right in OPPOSITES:
+        if (a & left and b & right and not a & right and not b & left) or (a & right and b & left and not a & left and not b & right):
+            return "direction"
+    return ""
+
+
 def judge(one: Fingerprint, other: Fingerprint, like: Likeness) -> Verdict:
     """The verdict on two entries that were measured."""
-    rule = ""
-    if like.body >= 0.5 and like.shared >= 6:
-        rule = "text"
-    elif like.body >= 0.25 and like.shared >= 4 and like.title >= 0.5:
-        rule = "text and title"
-    elif like.written >= 0.95 and len(one.headline) >= 20:
-        rule = "title"
-    elif like.cross >= 0.6 and like.crossed >= 4:
-        rule = "title in text"
-    score = max(like.body, like.written * 0.9, like.cross * 0.8)
+    rule = rule_of(one, other, like)
+    veto = vetoed(one, other, like) if rule else ""
+    score = 1 - (1 - like.body * min(like.mass / 8, 1)) * (1 - 0.7 * like.written**2) * (1 - 0.5 * like.cross * min(like.crossed / 4, 1))
     signals = tuple(Signal(name, float(value), 0.5, passed=False) for name, value in like._asdict().items())
-    return Verdict(bool(rule), min(score, 1.0), f"{like.shared} of {like.least} phrases shared", signals=signals)
+    return Verdict(
+        bool(rule) and not veto,
+        min(score, 1.0),
+        f"{like.shared} of {like.least} phrases shared",
+        signals=signals,
+        vetoed_by=veto or None,
+        phrase=rule,
+    )

@@ -194,7 +194,7 @@ class Fingerprint(Record):
     title: bytes = b""
     body: bytes = b""
     words: bytes = b""
-    numbers: bytes = b""  # (frame, value, kind) of each number, see `core.numbers`
+    slots: bytes = b""  # names and figures with what stands around them, see `core.slots`
     agency: str = ""  # canonical name of who wrote it, "" where nobody said
     version: int = 0  # n of UPDATE n, 1 for a correction or a lead; 0 where nothing was said
     flags: int = 0  # see `core.fingerprint.Flag`

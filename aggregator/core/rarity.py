@@ -37,5 +37,6 @@ class Rarity:
         return np.maximum(self._cells[hashes & self._mask].astype(np.float32) - noise, 0)
 
     def weights(self, hashes: Hashes, few: float) -> Weights:
-        """1 for a hash in up to `few` texts, then falling with the count to `least`."""
-        return np.maximum(np.minimum(np.float32(few) / np.maximum(self.counts(hashes), 1e-3), 1), np.float32(self._least)).astype(np.float32)
+        """1 for a hash in up to `few` texts, then falling with the square of the count to `least`."""
+        share = np.float32(few) / np.maximum(self.counts(hashes), np.float32(few))
+        return np.maximum(share * share, np.float32(self._least))

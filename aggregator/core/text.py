@@ -21,7 +21,7 @@ Hashes = npt.NDArray[np.uint32]
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _TOKEN = re.compile(
-    r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?|[^\W\d_]+(?:'[^\W\d_]+)*\d*"
+    r"\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?|[^\W\d_]+(?:'[^\W\d_]+)*\d*"
 )
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
@@ -43,16 +43,25 @@ _CACHE_BOUND = 200_000
 _hashes: dict[str, int] = {}
 
 
-def fold(text: str) -> str:
-    """The text with its differences of writing removed: width, case, apostrophes, invisible marks."""
+def normal(text: str) -> str:
+    """The text with its differences of writing removed but for case: width, apostrophes, invisible marks."""
     if text.isascii():
-        return text.lower()
-    text = unicodedata.normalize("NFKC", text.translate(_SINGLE)).casefold()
-    return _MARKS.sub("", text)
+        return text
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text.translate(_SINGLE)))
+
+
+def fold(text: str) -> str:
+    """The text with all differences of writing removed."""
+    return normal(text).casefold()
+
+
+def folded(found: list[str]) -> list[str]:
+    """Tokens without case."""
+    return "\0".join(found).casefold().split("\0") if found else []
 
 
 def tokens(text: str) -> list[str]:
-    """The words and numbers of a text that was folded before."""
+    """The words and numbers of a text that was made `normal` before, with their case."""
     if text.isascii() or not _HAS_UNSPACED.search(text):
         return _words(text)
     return [token for piece in _PIECE.findall(text) for token in _split(piece)]

@@ -140,3 +140,4 @@ NUMERALS: dict[str, str] = {
     for number, word in enumerate(words.split())
     if word not in {"un", "uno"}
 }
+MAGNITUDE_WORDS: frozenset[str] = frozenset("magnitude magnitud magnitudo stärke магнитудой magnitudine".split())

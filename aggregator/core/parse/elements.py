@@ -312,6 +312,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "dc:publisher": _source,
         "media:credit": _credit,
         "category": _category,
+        "categories": _group,
         "atom:category": _category,
         "dc:subject": _category,
         "media:category": _category,

@@ -20,12 +20,15 @@ from aggregator.core.parse.names import PREFIXES
 _PROLOG_END = re.compile(rb"<[A-Za-z_\x80-\xff]")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _LITERAL = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:#(?:x([0-9a-fA-F]+)|([0-9]+));|([A-Za-z][A-Za-z0-9]*);)?", re.DOTALL
+    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?xml[^<>]*>|&(?:#(?:x([0-9a-fA-F]+)|([0-9]+));|([A-Za-z][A-Za-z0-9]*);)?", re.DOTALL
 )
 _XML_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
 _DECLARED = re.compile(rb"\sxmlns:([A-Za-z_][\w.-]*)\s*=")
 _FIRST_TAG = re.compile(rb"<[A-Za-z_][^\s/>]*")
+_ROOT_NAME = re.compile(rb"<([A-Za-z_][^\s/<>]*)")
+_CHANNEL_NAME = re.compile(rb"<((?:\w+:)?channel)[\s>]", re.IGNORECASE)
+_ITEM_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 
 
@@ -93,15 +96,28 @@ def mended(data: bytes) -> bytes:
 
 
 def _without_rest(data: bytes) -> bytes:
-    """The document up to the end of its root: what follows is a server's trailing comment or notice."""
+    """The document up to the end of its root: a server may have put a notice behind it."""
     ends = list(_END.finditer(data, max(0, len(data) - 65536)))
-    return data[: ends[-1].end()] if ends else data
+    return data[: ends[-1].end()] if ends else _closed(data)
+
+
+def _closed(data: bytes) -> bytes:
+    """A document that was cut off: its whole items, and the end tags that it lacks."""
+    root, item = _ROOT_NAME.search(data), None
+    for item in _ITEM_END.finditer(data):
+        pass
+    if root is None or item is None:
+        return data
+    outer = _CHANNEL_NAME.search(data)
+    inside = outer is not None and data.rfind(b"</" + outer[1], 0, item.end()) < 0
+    closing = b"</%s></%s>" % (outer[1], root[1]) if outer is not None and inside else b"</%s>" % root[1]
+    return data[: item.end()] + closing
 
 
 def _reference(found: re.Match[bytes]) -> bytes:
     whole = found[0]
     if whole[:1] == b"<":
-        return whole
+        return b"" if whole[:2] == b"<?" else whole
     hexadecimal, decimal, name = found.groups()
     if name is not None:
         return whole if name in _XML_NAMES else _named(name)
