@@ -39,6 +39,7 @@ class Store:
     def __init__(self, url: str, shards: int, clock: Callable[[], float] | None) -> None:
         self._wanted = shards
         self._clock = clock
+        self.url = url
         self._link = Link(url)
         self._run: tuple[str, bool] | None = None
         self.shards = 0

@@ -194,6 +194,12 @@ class Server:
         self.socket.unlink(missing_ok=True)
 
 
+async def running_url(data_dir: Path) -> str | None:
+    """The address of the server that serves a data folder now; None where none does."""
+    socket = _socket(data_dir.resolve() / "redis")
+    return f"unix://{socket}" if await _ask(socket) is not None else None
+
+
 def _socket(folder: Path) -> Path:
     """Where the server listens: in its folder, or where that path is too long, under a hashed name."""
     path = folder / "redis.sock"

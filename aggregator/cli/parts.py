@@ -1,0 +1,129 @@
+"""What several commands build: the configuration, the store, the signals. Each joined in one place."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from aggregator.config import Config
+    from aggregator.store import Store
+
+log = logging.getLogger("start")
+
+EMBEDDED = "embedded"
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-c",
+        "--config",
+        metavar="FILE",
+        help="The configuration. Else $AGGREGATOR_CONFIG, ./aggregator.yaml, ./config/aggregator.yaml.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")]
+
+
+def load(path: Path | None) -> Config:
+    """The configuration that is in force; raises ConfigError with every problem at once."""
+    from aggregator import config  # noqa: PLC0415
+
+    environ = config.environment()
+    return config.load(config.find(path, environ), environ)
+
+
+def loop_runner() -> asyncio.Runner:
+    """A runner on uvloop where there is one."""
+    try:
+        import uvloop  # noqa: PLC0415
+    except ImportError:
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+
+
+@contextlib.asynccontextmanager
+async def store_of(config: Config, *, owns: bool = False, patient: bool = False) -> AsyncIterator[Store]:
+    """The store that the configuration names, checked.
+
+    Embedded: the server of this data folder, started here unless it runs already. `owns`: it must be ours, so
+    one that is held by another process is an error. `patient`: waits for a Redis that is not there yet.
+    """
+    from aggregator.core.errors import StoreAway, StoreError  # noqa: PLC0415
+    from aggregator.store import open as open_store  # noqa: PLC0415
+    from aggregator.store.server import Server, running_url  # noqa: PLC0415
+
+    async with contextlib.AsyncExitStack() as stack:
+        url = config.redis
+        if url == EMBEDDED:
+            running = None if owns else await running_url(config.data_dir)
+            if running is None:
+                server = Server(config.data_dir)
+                url = await server.start()
+                stack.push_async_callback(server.stop)
+            else:
+                url = running
+        while True:
+            store = open_store(url)
+            try:
+                for warning in await store.check():
+                    log.warning("%s", warning)
+                break
+            except StoreAway as error:
+                await store.close()
+                if not patient:
+                    raise
+                log.warning("%s Trying again.", error)
+                await asyncio.sleep(2.0)
+            except StoreError:
+                await store.close()
+                raise
+        stack.push_async_callback(store.close)
+        yield store
+
+
+def on_signal(stop: asyncio.Event) -> None:
+    """SIGTERM and SIGINT set `stop`; a second one is left to the default, which ends the process."""
+    loop = asyncio.get_running_loop()
+
+    def ask(number: signal.Signals) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ask, number)
+
+
+async def take_up(store: Store, config: Config) -> None:
+    """Tells the store which sources there are, and how each host wants to be asked."""
+    from aggregator.store import HostLimits  # noqa: PLC0415
+
+    default = HostLimits(config.polling.per_host, config.polling.per_host_rate)
+    exceptions = {
+        host: HostLimits(rule.per_host, rule.per_host_rate, rule.pause_together)
+        for host, rule in config.hosts.items()
+    }
+    difference = await store.sources.take_up(
+        config.sources, exceptions, config.retention.stories, default=default
+    )
+    if difference.added or difference.changed or difference.removed:
+        log.info(
+            "sources: +%d, -%d, %d changed",
+            len(difference.added),
+            len(difference.removed),
+            len(difference.changed),
+        )
+
+
+def now() -> float:
+    """The clock of the whole program: seconds since 1970, UTC."""
+    return time.time()

@@ -1,0 +1,171 @@
+"""What `once` does: one round of every source by the service's own walk, a bar, a table, a file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aggregator.cli import parts, running
+from aggregator.core.errors import AggregatorError
+
+if TYPE_CHECKING:
+    from aggregator.config import Config
+    from aggregator.store import Store
+
+
+@dataclass
+class Round:
+    """What a round came to, over all its processes."""
+
+    polls: Counter[str] = field(default_factory=Counter)
+    new: Counter[str] = field(default_factory=Counter)
+    failures: dict[str, tuple[str, str]] = field(default_factory=dict)
+    entries: int = 0
+    stories: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def add(self, report: Mapping[str, Any]) -> None:
+        """Adds the report of one worker (`Totals.report`)."""
+        self.polls.update(report["polls"])
+        self.new.update(report["new"])
+        self.failures.update({source: (kind, text) for source, (kind, text) in report["failures"].items()})
+        self.entries += report["entries"]
+
+
+async def once(
+    config: Config, path: Path | None, output: Path | None, workers: int, *, as_json: bool
+) -> None:
+    """Polls, groups, writes, and says what came of it."""
+    began = parts.now()
+    result = Round()
+    async with parts.store_of(config) as store:
+        await parts.take_up(store, config)
+        since = parts.now()
+        await store.sources.all_due()
+        result.seconds["start"] = parts.now() - began
+        began = parts.now()
+        await _poll(config, path, store, workers, since, result, quiet=as_json)
+        result.seconds["poll"] = parts.now() - began
+        began = parts.now()
+        result.stories = len(await store.stories.ids_and_placed())
+        if output is not None:
+            from aggregator import web  # noqa: PLC0415
+
+            await web.write(config, store, output)
+        result.seconds["write"] = parts.now() - began
+        forbidden = await _forbidden(store, config)
+    if as_json:
+        sys.stdout.write(json.dumps(_object(result)) + "\n")
+    else:
+        _show(config, result, forbidden)
+    if (
+        config.sources
+        and result.polls
+        and set(result.polls) <= {kind for kind, _ in result.failures.values()}
+    ):
+        raise AggregatorError("No source could be read: the table above says why for each.")
+
+
+async def _poll(
+    config: Config, path: Path | None, store: Store, workers: int, since: float, result: Round, *, quiet: bool
+) -> None:
+    from aggregator.worker import Worker  # noqa: PLC0415
+
+    children = [
+        await running.spawn(path, store.url, f"--round-from={since}", out=asyncio.subprocess.PIPE)
+        for _ in range(workers - 1)
+    ]
+    worker = Worker(config, store, clock=parts.now, round_from=since)
+    parts.on_signal(worker.stop)
+
+    async def rest() -> None:
+        """What the round still waits for when this process has nothing to poll."""
+        for child in children:
+            out, _ = await child.communicate()
+            with contextlib.suppress(ValueError):
+                result.add(json.loads(out))
+        while await store.inbox.length() and not worker.stop.is_set():
+            await asyncio.sleep(0.02)
+
+    async with _bar(store, {source.id for source in config.sources}, since, quiet=quiet):
+        await worker.run(rest)
+    result.add(worker.totals.report())
+
+
+@contextlib.asynccontextmanager
+async def _bar(store: Store, sources: set[str], since: float, *, quiet: bool) -> AsyncIterator[None]:
+    """A progress bar on a terminal; nothing in a pipe."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    from aggregator.worker import left_of_round  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("polls", total=len(sources))
+
+        async def watch() -> None:
+            while True:
+                left = left_of_round(await store.sources.status(), sources, since)
+                progress.update(task, completed=len(sources) - left)
+                await asyncio.sleep(0.3)
+
+        watching = asyncio.create_task(watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+
+
+async def _forbidden(store: Store, config: Config) -> dict[str, str]:
+    """Sources that their publisher did not let us poll, with the reason."""
+    now = parts.now()
+    status = await store.sources.status()
+    return {
+        source.id: status[source.id][0].reason
+        for source in config.sources
+        if source.id in status and status[source.id][0].not_before > now
+    }
+
+
+def _object(result: Round) -> dict[str, Any]:
+    return {
+        "requests": sum(result.polls.values()),
+        "entries": result.entries,
+        "stories": result.stories,
+        "seconds": {name: round(seconds, 3) for name, seconds in result.seconds.items()},
+    }
+
+
+def _show(config: Config, result: Round, forbidden: Mapping[str, str]) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table("source", "result", "new", "what happened", box=None, pad_edge=False)
+    for source in config.sources:
+        if source.id in result.failures:
+            kind, sentence = result.failures[source.id]
+            row = (kind, "", sentence)
+        elif source.id in result.new:
+            row = ("ok", str(result.new[source.id]), "")
+        elif source.id in forbidden:
+            row = ("not asked", "", forbidden[source.id])
+        else:
+            row = ("ok", "0", "nothing new")
+        table.add_row(source.id, *(Text(cell) for cell in row))
+    console = Console(width=None if sys.stdout.isatty() else 4_000)
+    console.print(table)
+    console.print(
+        f"{sum(result.polls.values())} requests, {result.entries} new entries, {result.stories} stories"
+        f" in {sum(result.seconds.values()):.1f} s"
+    )

@@ -1,0 +1,250 @@
+"""The second half of the walk, for a batch of arrivals; the only file that knows its order.
+
+    take → arrive (near → match → assign) → commit
+
+One process at a time does this: whoever holds the grouper's lease, whose number fences every commit. All
+deciding is `core.story.Grouping`, which asks nobody; this file brings it arrivals and carries its decisions
+to the store. The inbox position moves in the same script as the commit, so a crash anywhere repeats a batch
+or does not, and the outcome is the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from aggregator.core.model import (
+    Arrival,
+    Change,
+    Copy,
+    Decision,
+    Entry,
+    Expired,
+    Fingerprint,
+    Founded,
+    Joined,
+    Known,
+    Led,
+    Left,
+    Merged,
+    Revised,
+    Text,
+)
+from aggregator.core.story import Grouping
+from aggregator.store import Commit, Store, StoryWrites
+
+BATCH = 500
+"""Arrivals a commit: large enough that a script's cost is shared, small enough that it takes milliseconds."""
+
+START = ""
+"""The inbox position of a store in which nothing was ever grouped."""
+
+
+@dataclass(slots=True)
+class Grouped:
+    """What a step came to."""
+
+    arrivals: int = 0
+    decisions: Counter[str] = field(default_factory=Counter)
+    position: str = START
+
+
+class Grouper:
+    """The single writer of stories, while it holds the lease numbered `number`."""
+
+    def __init__(
+        self, store: Store, grouping: Grouping, number: int, *, retention: float, clock: Callable[[], float]
+    ) -> None:
+        self.store = store
+        self.grouping = grouping
+        self.number = number
+        self.retention = retention
+        self.clock = clock
+        self.position = START
+        self._learnt = 0  # the number of what was stored last
+
+    async def rebuild(self) -> int:
+        """Takes up the state that the last grouper left; returns the number of stories."""
+        learnt = await self.store.stories.learnt()
+        if learnt is not None:
+            self.grouping.restore_learnt(learnt)
+        self._learnt = self.grouping.learnt_number
+        stories = 0
+        async for story, copies in self.store.stories.load():
+            self.grouping.restore(story, copies)
+            stories += 1
+        self.position = await self.store.inbox.position()
+        return stories
+
+    @property
+    def fresh(self) -> bool:
+        """Has nothing been grouped in this store yet?"""
+        return self.position == START
+
+    async def begin(self) -> Grouped:
+        """Groups all that a new store's inbox holds, in the order of its dates and not of its arrival.
+
+        So that stories whose founder is still in its feed get the id that they had before the store was lost.
+        The position moves with the last part: a crash before that begins anew, and what is known is dropped.
+        """
+        taken: list[tuple[str, Arrival]] = []
+        after = START
+        while part := await self.store.inbox.take(after, 10_000):
+            taken += part
+            after = part[-1][0]
+        taken.sort(key=lambda item: self._age(item[1]))
+        grouped = Grouped(position=after)
+        for start in range(0, len(taken), BATCH):
+            batch = [arrival for _, arrival in taken[start : start + BATCH]]
+            last = start + BATCH >= len(taken)
+            await self._group(batch, after if last else START, grouped)
+        return grouped
+
+    def _age(self, arrival: Arrival) -> tuple[float, str, str]:
+        published = arrival.entry.published
+        if published is None:
+            published = arrival.seen
+        oldest = arrival.seen - self.retention
+        return (min(max(published, oldest), arrival.seen), arrival.source, arrival.entry.guid)
+
+    async def step(self, wait: float = 0.0) -> Grouped:
+        """Groups the next batch of the inbox, waiting at most `wait` seconds for one."""
+        taken = await self.store.inbox.take(self.position, BATCH, wait)
+        grouped = Grouped(position=self.position)
+        if taken:
+            await self._group([arrival for _, arrival in taken], taken[-1][0], grouped)
+        return grouped
+
+    async def expire(self) -> int:
+        """Forgets the stories whose time is over; returns how many."""
+        decisions = self.grouping.expire(self.clock())
+        if decisions:
+            await self._commit(self.position, decisions, ())
+        return len(decisions)
+
+    async def _group(self, arrivals: Sequence[Arrival], position: str, grouped: Grouped) -> None:
+        decisions: list[Decision] = []
+        changes: list[Change] = []
+        for number, arrival in enumerate(arrivals):
+            decided = self.grouping.arrive(arrival)
+            decisions += decided
+            changes += changes_of(decided, self.grouping, arrival.seen)
+            grouped.decisions.update(type(decision).__name__.lower() for decision in decided)
+            if number % 50 == 49:
+                await asyncio.sleep(0)  # the lease is renewed on this loop
+        await self._commit(position, decisions, changes)
+        self.position = position
+        grouped.arrivals += len(arrivals)
+        grouped.position = position
+
+    async def _commit(self, position: str, decisions: Sequence[Decision], changes: Sequence[Change]) -> None:
+        learnt = self.grouping.learnt_number
+        await self.store.stories.commit(
+            Commit(
+                number=self.number,
+                position=position,
+                at=self.clock(),
+                writes=writes_of(decisions, self.grouping),
+                changes=tuple(changes),
+                learnt=self.grouping.learnt() if learnt != self._learnt else None,
+                keep=self.retention,
+            )
+        )
+        self._learnt = learnt
+
+
+def writes_of(decisions: Iterable[Decision], grouping: Grouping) -> StoryWrites:
+    """What the store must write so that it holds what was decided: each record once, in its last state."""
+    homes: dict[str, str] = {}  # entry → story, of copies that are new, changed or moved
+    arrivals: dict[str, Arrival] = {}
+    removed: dict[tuple[str, str], None] = {}
+    redirects: dict[str, str] = {}
+    touched: dict[str, None] = {}
+    expired: dict[str, None] = {}
+    for decision in decisions:
+        match decision:
+            case Founded() | Joined() | Revised():
+                homes[decision.arrival.id] = decision.story
+                arrivals[decision.arrival.id] = decision.arrival
+                touched[decision.story] = None
+            case Left():
+                removed[decision.story, decision.entry] = None
+                touched[decision.story] = None
+            case Merged():
+                homes.update(dict.fromkeys(decision.copies, decision.story))
+                redirects[decision.gone] = decision.story
+                touched[decision.story] = None
+            case Led():
+                touched[decision.story] = None
+            case Expired():
+                expired[decision.story] = None
+            case Known():
+                pass
+    gone = redirects.keys() | expired.keys()
+    return StoryWrites(
+        removed=tuple(pair for pair in removed if pair[0] not in gone),
+        stories=tuple(grouping.story(story) for story in touched if story not in gone),
+        copies=tuple(
+            _written(entry, homes[entry], arrivals.get(entry), grouping)
+            for entry in homes
+            if grouping.home(entry) is not None
+        ),
+        redirects=tuple(redirects.items()),
+        expired=tuple(expired),
+    )
+
+
+def _written(
+    entry: str, home: str, arrival: Arrival | None, grouping: Grouping
+) -> tuple[str, Copy, Fingerprint | None, Text | None]:
+    """A copy as the store takes it: with its text where that is new, else only its place."""
+    story = grouping.home(entry) or home
+    if arrival is None:
+        return story, grouping.copy(entry), None, None
+    return story, grouping.copy(entry), arrival.fingerprint, text_of(arrival.entry)
+
+
+def changes_of(decisions: Iterable[Decision], grouping: Grouping, at: float) -> list[Change]:
+    """The lines of the change log for the decisions on one arrival: at most one a story and type."""
+    added: dict[str, bool] = {}
+    updated: dict[str, set[str]] = {}
+    merged: dict[str, str] = {}
+    for decision in decisions:
+        match decision:
+            case Founded():
+                added[decision.story] = decision.arrival.backfill
+            case Joined() | Left():
+                updated.setdefault(decision.story, set()).add("copies")
+            case Revised():
+                shown = grouping.story(decision.story).lead == decision.arrival.id
+                updated.setdefault(decision.story, set()).add("text" if shown else "copies")
+            case Led():
+                updated.setdefault(decision.story, set()).add("lead")
+            case Merged():
+                merged[decision.gone] = decision.story
+                updated.setdefault(decision.story, set()).add("copies")
+            case _:
+                pass
+    lines = [Change(0, "added", story, at, backfill=old) for story, old in added.items()]
+    lines += [Change(0, "merged", gone, at, other=into) for gone, into in merged.items()]
+    lines += [
+        Change(0, "updated", story, at, what=tuple(sorted(what)))
+        for story, what in updated.items()
+        if story not in added and story not in merged
+    ]
+    return lines
+
+
+def text_of(entry: Entry) -> Text:
+    """What a copy says, of an entry."""
+    return Text(
+        summary=entry.summary,
+        content_html=entry.content_html,
+        image=entry.image,
+        authors=entry.authors,
+        tags=entry.categories,
+        enclosures=entry.enclosures,
+        updated=entry.updated,
+    )

@@ -1,0 +1,454 @@
+"""A process that gathers, and groups if it holds that lease; takes leases, drains when told to stop.
+
+Four loops on one event loop, all of which end when `stop` is set:
+
+- *claim*: takes as many due sources as there is room for, polls each in a task of its own;
+- *finish*: takes what those tasks brought, as many at a time as there are, hands in and settles;
+- *group*: tries for the grouper's lease; while it is held, turns the inbox into stories;
+- *beat*: tells the other processes that this one lives, and what it has done.
+
+Redis away is no reason to end: every loop waits and goes on, and what was fetched is kept until its lease is
+over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+import socket
+from collections import Counter
+from collections.abc import Awaitable, Callable, Container, Mapping
+from dataclasses import dataclass, field
+
+from aggregator import __version__
+from aggregator.config import Config
+from aggregator.core.errors import LeaseLost, StoreAway
+from aggregator.core.learnt import read as read_learnt
+from aggregator.core.model import Claim, Failure, Settlement, SourceState
+from aggregator.core.schedule import Rhythm
+from aggregator.core.story import Grouping, Settings
+from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
+from aggregator.gather import Gather, Gathered, Polled
+from aggregator.group import Grouped, Grouper
+from aggregator.pool import Pool
+from aggregator.store import InboxFull, Store
+
+log = logging.getLogger("worker")
+
+DRAIN = 8.0
+"""Seconds that polls in flight have to end after the signal; then they are given back."""
+GROUP_LEASE = 6.0
+"""Seconds the grouper's lease lasts. Renewed three times as often; taken over within ten seconds."""
+BEAT = 5.0
+"""Seconds between two heartbeats."""
+LONGEST_NAP = 1.0
+"""Seconds: the longest that the claim loop sleeps, since another process may make a source due."""
+FINISH_BATCH = 200
+"""Polls that are handed in and settled together at the most."""
+ROUND_PATIENCE = 3.0
+"""Seconds: a round does not wait for a source that can only be asked later than this."""
+AWAY_PAUSE = 1.0
+"""Seconds between two tries while Redis is away."""
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a worker has done since it started; goes out with every heartbeat."""
+
+    polls: Counter[str] = field(default_factory=Counter)
+    new: Counter[str] = field(default_factory=Counter)
+    failures: dict[str, Failure] = field(default_factory=dict)
+    entries: int = 0
+    revised: int = 0
+    dropped: int = 0
+    liberal: int = 0
+    lost: int = 0
+    held_back: int = 0
+    decisions: Counter[str] = field(default_factory=Counter)
+
+    def add(self, gathered: Gathered) -> None:
+        """Adds what a batch came to."""
+        self.polls.update(gathered.outcomes)
+        self.new.update(gathered.new)
+        self.failures.update(gathered.failures)
+        self.entries += gathered.entries
+        self.revised += gathered.revised
+        self.dropped += gathered.dropped
+        self.liberal += gathered.liberal
+        self.lost += gathered.lost
+
+    def report(self) -> dict[str, object]:
+        """What `once` adds up over its processes, as plain JSON."""
+        return {
+            "polls": dict(self.polls),
+            "new": dict(self.new),
+            "failures": {
+                source: (str(failure.kind), failure.message) for source, failure in self.failures.items()
+            },
+            "entries": self.entries,
+        }
+
+    def counters(self) -> dict[str, int]:
+        """Flat counters, as the metrics show them with the worker's name."""
+        flat = {f"polls.{outcome}": count for outcome, count in self.polls.items()}
+        flat |= {f"decisions.{name}": count for name, count in self.decisions.items()}
+        for name in ("entries", "revised", "dropped", "liberal", "lost", "held_back"):
+            flat[name] = getattr(self, name)
+        return flat
+
+
+def name_of_this_process() -> str:
+    """`host-pid`: unique among the processes that share one Redis."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def fetch_settings(config: Config) -> FetchSettings:
+    """How this configuration wants to fetch."""
+    polling = config.polling
+    return FetchSettings(
+        timeout=polling.timeout,
+        max_bytes=polling.max_bytes,
+        concurrency=polling.concurrency,
+        contact=polling.contact,
+        allow=polling.allow_private_networks,
+        version=__version__,
+    )
+
+
+def left_of_round(
+    status: Mapping[str, tuple[SourceState, float | None]], sources: Container[str], since: float
+) -> int:
+    """How many of the sources wait for their poll in the round that began at `since`."""
+    return sum(
+        id_ in sources
+        and not state.gone
+        and (state.last_poll is None or state.last_poll < since)
+        and state.not_before <= since
+        for id_, (state, _) in status.items()
+    )
+
+
+class Worker:
+    """Gathers and groups until told to stop.
+
+    `round_from` makes it one round: every source that was not polled since then, and then it stops.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        *,
+        clock: Callable[[], float],
+        name: str | None = None,
+        round_from: float | None = None,
+        groups: bool = True,
+        report: Callable[[Gathered], None] = lambda _: None,
+    ) -> None:
+        self.config = config
+        self.store = store
+        self.clock = clock
+        self.name = name or name_of_this_process()
+        self.round_from = round_from
+        self.groups = groups
+        self.report = report
+        self.totals = Totals()
+        self.stop = asyncio.Event()
+        self.grouping_now = False
+        self._gather: Gather
+        self._room = config.polling.concurrency
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._flying: dict[str, Claim] = {}
+        self._polled: asyncio.Queue[Polled] = asyncio.Queue()
+        self._landed = asyncio.Event()
+        self._lesson = 0  # the number of what was learnt, as taken up last
+
+    # --- life -----------------------------------------------------------------------------------------
+
+    async def run(self, before_the_end: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Works until `stop` is set (or, for one round, until nothing is due), then drains.
+
+        `before_the_end` is awaited when gathering is over and grouping still goes on.
+        """
+        polling = self.config.polling
+        self._room, sentence = raise_limit(polling.concurrency)
+        if sentence:
+            log.warning("%s", sentence)
+        await self._beat()
+        async with (
+            Fetcher(fetch_settings(self.config), self._ask_host) as fetcher,
+            contextlib.AsyncExitStack() as stack,
+        ):
+            pool = Pool()
+            stack.push_async_callback(pool.close)
+            self._gather = Gather(
+                sources={source.id: source for source in self.config.sources},
+                fetcher=fetcher,
+                pool=pool,
+                store=self.store,
+                rhythm=Rhythm(polling.min_interval, polling.max_interval, polling.max_backoff),
+                clock=self.clock,
+                jitter=random.random,
+            )
+            finisher = asyncio.create_task(self._finish_loop(), name="finish")
+            others = [asyncio.create_task(self._beat_loop(), name="beat")]
+            if self.groups:
+                others.append(asyncio.create_task(self._group_loop(), name="group"))
+            try:
+                await self._claim_loop()
+                await self._drain()
+                if before_the_end is not None:
+                    await before_the_end()
+            finally:
+                self.stop.set()
+                finisher.cancel()
+                await asyncio.gather(finisher, *others, return_exceptions=True)
+
+    async def _drain(self) -> None:
+        """Lets what is in flight end; gives back what does not end in time."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=DRAIN)
+        for task in self._tasks:
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1.0 if self.stop.is_set() else None):
+                await self._polled.join()
+        if self._flying:
+            log.info("gives back %d sources that were being polled", len(self._flying))
+            with contextlib.suppress(StoreAway):
+                await self.store.sources.give_back(list(self._flying.values()))
+
+    async def _nap(self, seconds: float) -> None:
+        """Sleeps, but not past the signal to stop."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), seconds)
+
+    # --- gather ---------------------------------------------------------------------------------------
+
+    async def _claim_loop(self) -> None:
+        while not self.stop.is_set():
+            room = self._room - len(self._flying)
+            if room <= 0:
+                await self._wait_for_room()
+                continue
+            try:
+                claims = await self.store.sources.claim(self.name, room, self.config.polling.timeout + 10.0)
+                claims = await self._of_this_round(claims)
+            except StoreAway as error:
+                log.warning("%s Trying again.", error)
+                await self._nap(AWAY_PAUSE)
+                continue
+            for claim in claims:
+                self._start(claim)
+            if claims:
+                continue
+            if not self._flying and await self._round_is_over():
+                return
+            await self._wait_for_work()
+
+    def _start(self, claim: Claim) -> None:
+        if claim.source not in self._gather.sources:
+            return  # another machine's list has it: its lease ends by itself, and that machine polls it
+        self._flying[claim.source] = claim
+        task = asyncio.create_task(self._poll(claim))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _poll(self, claim: Claim) -> None:
+        try:
+            polled = await self._gather.poll(claim)
+        except MachineTrouble as error:
+            log.warning("%s No source is blamed for it; it is polled again.", error)
+            self._flying.pop(claim.source, None)
+            await self._nap(AWAY_PAUSE)
+            with contextlib.suppress(StoreAway):
+                await self.store.sources.give_back([claim])
+            return
+        except Exception:
+            # A fault of ours met one source: the others go on, its lease ends by itself, and the log has it.
+            log.exception("polling %s failed by a fault of the program", claim.source)
+            self._flying.pop(claim.source, None)
+            return
+        self._polled.put_nowait(polled)
+
+    async def _finish_loop(self) -> None:
+        while True:
+            batch = [await self._polled.get()]
+            while len(batch) < FINISH_BATCH and not self._polled.empty():
+                batch.append(self._polled.get_nowait())
+            await self._finish(batch)
+            for polled in batch:
+                self._flying.pop(polled.source.id, None)
+                self._polled.task_done()
+            self._landed.set()
+
+    async def _finish(self, batch: list[Polled]) -> None:
+        """Hands in and settles; repeated while Redis is away or the inbox full, up to the lease's end."""
+        until = min(polled.claim.until for polled in batch)
+        while True:
+            try:
+                gathered = await self._gather.finish(batch)
+            except (StoreAway, InboxFull) as error:
+                self.totals.held_back += isinstance(error, InboxFull)
+                if self.clock() > until or self.stop.is_set():
+                    log.warning("%s %d polls are not settled; they will be repeated.", error, len(batch))
+                    return
+                await asyncio.sleep(AWAY_PAUSE / 4)
+            else:
+                self.totals.add(gathered)
+                self.report(gathered)
+                return
+
+    async def _wait_for_room(self) -> None:
+        self._landed.clear()
+        await self._landed.wait()
+
+    async def _wait_for_work(self) -> None:
+        """Sleeps until a source is due, at most `LONGEST_NAP`."""
+        try:
+            due = await self.store.sources.next_due()
+        except StoreAway:
+            due = None
+        nap = LONGEST_NAP if due is None else min(max(due - self.clock(), 0.01), LONGEST_NAP)
+        if self._flying and self.round_from is not None:
+            nap = min(nap, 0.02)
+        await self._nap(nap)
+
+    async def _ask_host(self, host: str) -> None:
+        """Waits for the turn of a host to which a redirect leads."""
+        while (wait := await self.store.sources.pace(host)) > 0:
+            await asyncio.sleep(wait)
+
+    # --- one round ------------------------------------------------------------------------------------
+
+    async def _of_this_round(self, claims: list[Claim]) -> list[Claim]:
+        """Without those that were polled in this round already: they wait their interval, unasked."""
+        if self.round_from is None:
+            return claims
+        done = [claim for claim in claims if (claim.state.last_poll or 0.0) >= self.round_from]
+        if done:
+            at = self.clock()
+            await self.store.sources.settle(
+                [Settlement(claim, claim.state, due=at + max(claim.state.interval, 1.0)) for claim in done]
+            )
+        return [claim for claim in claims if claim not in done]
+
+    async def _round_is_over(self) -> bool:
+        """Is there nothing left of this round, or nothing that may be asked soon (a host that rests)?"""
+        if self.round_from is None:
+            return False
+        try:
+            due = await self.store.sources.next_due()
+            if due is None or due > self.clock() + ROUND_PATIENCE:
+                return True
+            return not left_of_round(await self.store.sources.status(), self._gather.sources, self.round_from)
+        except StoreAway:
+            return False
+
+    # --- group ----------------------------------------------------------------------------------------
+
+    async def _group_loop(self) -> None:
+        while not self.stop.is_set():
+            try:
+                number = await self.store.inbox.lead(self.name, GROUP_LEASE)
+                if number is not None:
+                    await self._group(number)
+            except (StoreAway, LeaseLost) as error:
+                log.warning("%s", error)
+            except Exception:
+                # The lease ends, whoever takes it rebuilds from the store: a fault never half-writes a story.
+                log.exception("grouping failed by a fault of the program")
+            await self._nap(AWAY_PAUSE)
+
+    async def _group(self, number: int) -> None:
+        """Groups while the lease can be renewed."""
+        keeper = asyncio.create_task(self._keep_lease(number), name="lease")
+        self.grouping_now = True
+        try:
+            grouper = self._grouper(number)
+            stories = await grouper.rebuild()
+            log.info("groups, with %d stories taken up", stories)
+            if grouper.fresh:
+                await self._wait_for_first_polls()
+                self._count(await grouper.begin())
+            swept = self.clock()
+            while not (self.stop.is_set() or keeper.done()):
+                self._count(await grouper.step(wait=0.2))
+                if self.clock() - swept > 60.0:
+                    swept = self.clock()
+                    await grouper.expire()
+        finally:
+            self.grouping_now = False
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
+            with contextlib.suppress(StoreAway):
+                await self.store.inbox.resign(self.name, number)
+
+    def _grouper(self, number: int) -> Grouper:
+        config = self.config
+        settings = Settings(
+            window=config.matching.window,
+            retention=config.retention.stories,
+            max_stories=config.retention.max_stories,
+        )
+        return Grouper(
+            self.store, Grouping(settings), number, retention=config.retention.stories, clock=self.clock
+        )
+
+    def _count(self, grouped: Grouped) -> None:
+        self.totals.decisions.update(grouped.decisions)
+
+    async def _keep_lease(self, number: int) -> None:
+        """Renews the lease until it is lost; a lost lease ends the task, and with it the grouping."""
+        lost_at = self.clock() + GROUP_LEASE
+        while True:
+            await asyncio.sleep(GROUP_LEASE / 3)
+            try:
+                if await self.store.inbox.lead(self.name, GROUP_LEASE) != number:
+                    return
+                lost_at = self.clock() + GROUP_LEASE
+            except StoreAway:
+                if self.clock() > lost_at:
+                    return
+
+    async def _wait_for_first_polls(self) -> None:
+        """On an empty store: until every source was polled once, or `rebuild_wait` is over."""
+        until = self.clock() + self.config.retention.rebuild_wait
+        while self.clock() < until and not self.stop.is_set():
+            status = await self.store.sources.status()
+            if status and all(state.polls for state, _ in status.values()):
+                return
+            await self._nap(0.25)
+
+    # --- the others -----------------------------------------------------------------------------------
+
+    async def _beat_loop(self) -> None:
+        while not self.stop.is_set():
+            try:
+                await self._beat()
+                await self._learn()
+            except StoreAway:
+                log.debug("no heartbeat: Redis is away")
+            await self._nap(BEAT)
+
+    async def _learn(self) -> None:
+        """Takes up what the grouper has learnt of the sources since."""
+        number = await self.store.stories.learnt_number()
+        if number != self._lesson:
+            learnt = await self.store.stories.learnt()
+            if learnt is not None:
+                self._gather.learnt = read_learnt(learnt)
+            self._lesson = number
+
+    async def _beat(self) -> None:
+        info = {
+            "digest": self.config.digest,
+            "grouping": self.grouping_now,
+            "in_flight": len(self._flying),
+            "counters": self.totals.counters(),
+        }
+        await self.store.workers.heartbeat(self.name, info, BEAT * 3)
