@@ -1,0 +1,162 @@
+"""Which stories belong to a feed.
+
+Values of one field of a filter are alternatives (OR), different fields must all hold (AND), and a story
+passes a field if any of its copies does. All of it is decided from `Facts`, which are small enough to keep
+for every living story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+from unicodedata import normalize
+
+import msgspec
+
+from aggregator.core.model import Copy, Story, Text
+
+# --- what is known of a story -------------------------------------------------------------------------
+
+
+class Facts(msgspec.Struct, frozen=True, gc=False):
+    """What filters and orders ask about a story. All values are lower case."""
+
+    placed: float
+    outlets: int  # distinct ones
+    categories: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  # each with its shorter forms: "en-gb" and "en"
+    agencies: tuple[str, ...] = ()
+    text: str = ""  # titles and summaries in the form of `searchable`
+    shown: bool = True  # False: withdrawn, so in no feed
+
+
+def facts(story: Story, copies: Sequence[Copy], texts: dict[str, Text]) -> Facts:
+    """The facts of a story with all its copies; a summary that is not in `texts` is not searched."""
+    agencies = {copy.agency.lower() for copy in copies if copy.agency}
+    return Facts(
+        placed=story.placed,
+        outlets=len({copy.outlet for copy in copies}),
+        categories=tuple(sorted({name.lower() for copy in copies for name in copy.categories})),
+        sources=tuple(sorted({copy.source for copy in copies})),
+        languages=tuple(sorted({form for copy in copies for form in _forms(copy.language)})),
+        agencies=tuple(sorted(agencies | ({story.agency.lower()} if story.agency else set()))),
+        text=searchable(_said(copies, texts)),
+        shown=story.status != "withdrawn",
+    )
+
+
+def _said(copies: Sequence[Copy], texts: dict[str, Text]) -> Iterable[str]:
+    for copy in copies:
+        yield copy.title
+        text = texts.get(copy.entry)
+        if text is not None and text.summary:
+            yield text.summary
+
+
+def _forms(language: str | None) -> Iterable[str]:
+    """A language tag and what it begins with, so that `en` finds `en-GB` (RFC 4647, basic filtering)."""
+    parts = (language or "").lower().replace("_", "-").split("-")
+    for length in range(1, len(parts) + 1):
+        if parts[0]:
+            yield "-".join(parts[:length])
+
+
+# --- searching ----------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r'"([^"]*)"?|(\S+)')
+# Scripts that are written without spaces: a word is found wherever its characters stand.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+def searchable(parts: Iterable[str]) -> str:
+    """Texts as words between single spaces; a line each, so that no phrase reaches from one into the next."""
+    lines = {f" {' '.join(_words(part))} " for part in parts}
+    return "\n".join(sorted(lines))
+
+
+def terms(q: str) -> tuple[str, ...]:
+    """What `searchable` text must contain, all of it, to be found by `q` (words and "phrases")."""
+    found = []
+    for phrase, word in _QUOTED.findall(q):
+        words = " ".join(_words(phrase or word))
+        if words:
+            found.append(words if _UNSPACED.search(words) else f" {words} ")
+    return tuple(dict.fromkeys(found))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(normalize("NFKC", text).casefold())
+
+
+# --- filtering ----------------------------------------------------------------------------------------
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """What a story must be like. Empty fields ask for nothing; it must match no field of `excluded`."""
+
+    categories: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    q: str = ""
+    min_sources: int = 1
+    since: float | None = None  # placed then or later
+    excluded: Filter | None = None
+    never: bool = False  # matches nothing: a view that does not exist
+
+    def matches(self, story: Facts) -> bool:
+        """Whether the story passes; for many stories compile `matcher` once."""
+        return matcher((self,))(story)
+
+
+Test: TypeAlias = Callable[[Facts], bool]
+
+
+def matcher(filters: Iterable[Filter]) -> Test:
+    """One function that says whether a story passes all filters; the cheap tests come first."""
+    tests = [test for one in filters for test in _tests(one)]
+    if not tests:
+        return lambda story: story.shown
+    return lambda story: story.shown and all(test(story) for test in tests)
+
+
+def _tests(wanted: Filter) -> Iterable[Test]:
+    if wanted.never:
+        yield lambda _: False
+    if wanted.min_sources > 1:
+        yield lambda story: story.outlets >= wanted.min_sources
+    if wanted.since is not None:
+        since = wanted.since
+        yield lambda story: story.placed >= since
+    yield from _memberships(wanted)
+    if wanted.q:
+        sought = terms(wanted.q)
+        yield lambda story: bool(sought) and all(term in story.text for term in sought)
+    if wanted.excluded is not None:
+        refused = tuple(_tests(wanted.excluded))
+        yield lambda story: not any(test(story) for test in refused)
+
+
+def _memberships(wanted: Filter) -> Iterable[Test]:
+    """Tests that one of the wanted values is among the story's."""
+    if wanted.categories:
+        categories = _lowered(wanted.categories)
+        yield lambda story: not categories.isdisjoint(story.categories)
+    if wanted.sources:
+        sources = _lowered(wanted.sources)
+        yield lambda story: not sources.isdisjoint(story.sources)
+    if wanted.languages:
+        languages = _lowered(wanted.languages)
+        yield lambda story: not languages.isdisjoint(story.languages)
+    if wanted.agencies:
+        agencies = _lowered(wanted.agencies)
+        yield lambda story: not agencies.isdisjoint(story.agencies)
+
+
+def _lowered(values: Sequence[str]) -> frozenset[str]:
+    return frozenset(value.lower() for value in values)

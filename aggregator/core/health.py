@@ -1,0 +1,88 @@
+"""How a source is doing, in a word and in numbers.
+
+Nothing here depends on the time of the question: "quiet" is measured at the last poll, so that the same
+state is always the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from aggregator.core.errors import Kind
+from aggregator.core.model import Source, SourceState
+from aggregator.core.query import rfc3339
+
+DAY = 86_400.0
+QUIET_AFTER = 3 * DAY  # without a new entry, for a source of which one was to be expected long ago
+QUIET_GAPS = 10  # how many of its usual gaps between two entries must have passed as well
+
+Condition: TypeAlias = Literal["new", "ok", "failing", "paused", "gone", "quiet"]
+
+# Parameters whose values let a reader in: they are as secret as a password.
+_SECRET = re.compile(
+    r"([?&;][^=&;#]*(?:token|key|secret|passw|pwd|auth|sig|session|code)[^=&;#]*=)[^&;#]+", re.IGNORECASE
+)
+
+
+def condition(state: SourceState) -> Condition:
+    """What a source is: not polled yet, well, failing, told to rest, gone for good, or strangely silent."""
+    if state.gone:
+        return "gone"
+    if state.error is not None:
+        return "paused" if state.error.kind is Kind.RATE_LIMITED else "failing"
+    if not state.polls:
+        return "new"
+    return "quiet" if _is_quiet(state) else "ok"
+
+
+def _is_quiet(state: SourceState) -> bool:
+    if state.last_poll is None or state.last_new is None or not state.entries_a_day:
+        return False
+    silence = state.last_poll - state.last_new
+    return silence > max(QUIET_AFTER, QUIET_GAPS * DAY / state.entries_a_day)
+
+
+def masked(url: str) -> str:
+    """An address without what would let a stranger in: user, password, and values of telling parameters."""
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return _SECRET.sub(r"\1***", url)
+
+
+def report(source: Source, state: SourceState, due: float | None) -> dict[str, Any]:
+    """A source as `/sources.json` shows it; `due` is when it is polled next, in seconds since 1970."""
+    word = condition(state)
+    following = None if word == "gone" else rfc3339(due)
+    fields = {
+        "id": source.id,
+        "name": source.name,
+        "outlet": source.outlet,
+        "url": masked(source.url),
+        "categories": list(source.categories),
+        "language": source.language,
+        "state": word,
+        "last_success": rfc3339(state.last_success),
+        "last_poll": rfc3339(state.last_poll),
+        "next_poll": following,
+        "next_poll_reason": (state.reason or None) if following else None,
+        "interval": round(state.interval) or None,
+        "entries_a_day": None if state.entries_a_day is None else round(state.entries_a_day, 1),
+    }
+    return {name: value for name, value in fields.items() if value is not None} | {"error": _error(state)}
+
+
+def _error(state: SourceState) -> dict[str, Any] | None:
+    """Null where the last poll went well: the contract wants to see that, too."""
+    if state.error is None:
+        return None
+    since = rfc3339(state.error_since if state.error_since is not None else state.last_poll)
+    fields = {
+        "kind": state.error.kind.value,
+        "message": state.error.message,
+        "since": since,
+        "count": state.error_count,
+    }
+    return {name: value for name, value in fields.items() if value is not None}

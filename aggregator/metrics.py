@@ -1,0 +1,124 @@
+"""What Prometheus may know: one registry of this process, and the counters that workers send of themselves.
+
+Names begin with `aggregator_`; docs/metrics.md describes each, and a test holds it to that. What workers
+count arrives with their heartbeats as flat names (`polls.not_modified`), so that any web process shows all
+workers that live, each under its own `worker` label, without a shared file or a port of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import prometheus_client
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+REGISTRY = CollectorRegistry(auto_describe=True)
+CONTENT_TYPE = prometheus_client.CONTENT_TYPE_PLAIN_0_0_4
+
+# --- this process -------------------------------------------------------------------------------------
+
+REQUESTS = Counter(
+    "aggregator_http_requests",
+    "Requests answered, by endpoint and status.",
+    ("endpoint", "status"),
+    registry=REGISTRY,
+)
+SECONDS = Histogram(
+    "aggregator_http_render_seconds",
+    "Seconds spent on answers that were not ready in the cache, by endpoint.",
+    ("endpoint",),
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
+    registry=REGISTRY,
+)
+BYTES = Counter("aggregator_http_response_bytes", "Bytes of bodies sent, as coded.", registry=REGISTRY)
+HITS = Counter("aggregator_http_cache_hits", "Answers that were ready in the cache.", registry=REGISTRY)
+STALE = Counter(
+    "aggregator_http_stale", "Answers served from memory while Redis was away.", registry=REGISTRY
+)
+STORE_UP = Gauge("aggregator_store_up", "1 while Redis answers, else 0.", registry=REGISTRY)
+LIVE = Gauge("aggregator_stories", "Living stories.", registry=REGISTRY)
+CHANGES = Counter("aggregator_changes_seen", "Changes that this process has followed.", registry=REGISTRY)
+NUMBER = Gauge("aggregator_change_number", "Number of the newest change in the log.", registry=REGISTRY)
+INBOX = Gauge("aggregator_inbox_length", "Entries that wait to be grouped.", registry=REGISTRY)
+SOURCES = Gauge("aggregator_sources", "Configured sources, by state.", ("state",), registry=REGISTRY)
+OVERDUE = Gauge(
+    "aggregator_sources_overdue", "Sources that should have been polled over a minute ago.", registry=REGISTRY
+)
+ProcessCollector(registry=REGISTRY)  # process_*: memory, CPU, open files, start
+
+# --- workers ------------------------------------------------------------------------------------------
+
+# Flat name of a heartbeat's counter → metric, its label for what follows the dot, and its description.
+FAMILIES: dict[str, tuple[str, str | None, str]] = {
+    "polls": ("aggregator_polls", "outcome", "Polls that ended, by outcome."),
+    "decisions": ("aggregator_decisions", "decision", "What the grouper decided, by kind."),
+    "entries": ("aggregator_entries", None, "New entries handed in."),
+    "revised": ("aggregator_entries_revised", None, "Entries handed in with a changed text."),
+    "dropped": ("aggregator_entries_dropped", None, "Entries left out because a feed held too many."),
+    "liberal": ("aggregator_liberal_parses", None, "Documents that only the liberal parser could read."),
+    "lost": ("aggregator_leases_lost", None, "Polls whose lease had ended before they were settled."),
+    "held_back": ("aggregator_held_back", None, "Times that a worker waited because the inbox was full."),
+}
+GAUGES: dict[str, tuple[str, str]] = {
+    "in_flight": ("aggregator_polls_in_flight", "Sources that a worker has a lease on."),
+    "grouping": ("aggregator_grouping", "1 for the worker that holds the grouper's lease."),
+}
+WORKERS = (
+    "aggregator_workers",
+    "Workers that live, by the digest of the configuration that they were given.",
+)
+
+
+class Workers(Collector):
+    """Shows what the workers said in their heartbeats, of which `alive` is the latest reading."""
+
+    def __init__(self) -> None:
+        self.alive: Mapping[str, Mapping[str, Any]] = {}
+
+    def describe(self) -> Iterable[Metric]:
+        """The families without samples, so that nothing is read when the collector is registered."""
+        return self._families().values()
+
+    def collect(self) -> Iterable[Metric]:
+        """One family a metric, one sample a worker and label."""
+        families = self._families()
+        digests: dict[str, int] = {}
+        for worker, info in sorted(self.alive.items()):
+            self._count(families, worker, info.get("counters") or {})
+            for name, (metric, _) in GAUGES.items():
+                families[metric].add_metric([worker], float(info.get(name) or 0))
+            digest = str(info.get("digest", ""))
+            digests[digest] = digests.get(digest, 0) + 1
+        for digest, count in digests.items():
+            families[WORKERS[0]].add_metric([digest], count)
+        return families.values()
+
+    def _count(self, families: dict[str, Any], worker: str, counters: Mapping[str, float]) -> None:
+        for flat, value in sorted(counters.items()):
+            name, _, label = flat.partition(".")
+            if name in FAMILIES:
+                metric, labelled, _ = FAMILIES[name]
+                families[metric].add_metric([worker, label] if labelled else [worker], float(value))
+
+    def _families(self) -> dict[str, Any]:
+        families: dict[str, Any] = {}
+        for metric, label, text in FAMILIES.values():
+            families[metric] = CounterMetricFamily(
+                metric, text, labels=["worker", *([label] if label else [])]
+            )
+        for metric, text in GAUGES.values():
+            families[metric] = GaugeMetricFamily(metric, text, labels=["worker"])
+        families[WORKERS[0]] = GaugeMetricFamily(*WORKERS, labels=["config"])
+        return families
+
+
+WORKER_COUNTERS = Workers()
+REGISTRY.register(WORKER_COUNTERS)
+
+
+def exposition() -> bytes:
+    """All metrics in Prometheus' text format 0.0.4."""
+    return prometheus_client.generate_latest(REGISTRY)

@@ -1,0 +1,137 @@
+"""Which address is answered by whom, and the socket.
+
+Every known path takes every method, so that the endpoint itself can say 405; whatever is left is 404.
+There is no middleware: an answer from the shelf should cost little more than the bare server does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+from collections.abc import AsyncIterator, Callable
+
+from aiohttp import web
+
+from aggregator.config import Config
+from aggregator.core.errors import AggregatorError
+from aggregator.store import Store
+from aggregator.web.feeds import JSON, Feeds
+from aggregator.web.health import Health
+from aggregator.web.page import Pages
+from aggregator.web.site import Handler, Site
+from aggregator.web.sources import Sources
+from aggregator.web.stories import Changes, Stories
+
+log = logging.getLogger("web")
+
+SITE: web.AppKey[Site] = web.AppKey("site", Site)
+MOST_BODY = 4096  # bytes; nothing here takes a body
+DRAIN = 5.0  # seconds that answers in flight have to end
+
+
+def application(config: Config, store: Store, *, clock: Callable[[], float]) -> web.Application:
+    """The web application; it follows the change log while it runs."""
+    site = Site(config, store, clock)
+    app = web.Application(client_max_size=MOST_BODY)
+    app[SITE] = site
+    for path, handler in _routes(site):
+        app.router.add_route("*", path, handler)
+        if site.prefix:  # behind a proxy that leaves the path of `public_url` in place
+            app.router.add_route("*", site.prefix + path, handler)
+    app.cleanup_ctx.append(_following)
+    return app
+
+
+def _routes(site: Site) -> list[tuple[str, Handler]]:
+    feeds, pages = Feeds(site, JSON), Pages(site)
+    stories, changes, sources, health = Stories(site), Changes(site), Sources(site), Health(site)
+    table: list[tuple[str, str, Handler]] = [
+        ("feed", "/feed.json", feeds.merged),
+        ("feed", "/feeds/{view}.json", feeds.named),
+        ("story", "/stories/{story}.json", stories.item),
+        ("changes", "/changes", changes.read),
+        ("sources", "/sources.json", sources.list),
+        ("page", "/", pages.feeds.merged),
+        ("page", "/feeds/{view}", pages.feeds.named),
+        ("page", "/stories/{story}", pages.story),
+        ("page", "/sources", pages.sources),
+        ("page", "/docs", pages.addresses),
+        ("static", "/static/style.css", pages.style),
+        ("health", "/healthz", health.alive),
+        ("health", "/readyz", health.ready),
+        ("metrics", "/metrics", health.metrics),
+        ("static", "/favicon.ico", _nothing),
+        ("unknown", "/{path:.*}", _unknown(pages)),
+    ]
+    return [(path, site.endpoint(name, handler)) for name, path, handler in table]
+
+
+def _unknown(pages: Pages) -> Handler:
+    async def unknown(request: web.Request) -> web.StreamResponse:
+        return pages.missing(request)
+
+    return unknown
+
+
+async def _nothing(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=204, headers={"Cache-Control": "public, max-age=86400"})
+
+
+async def _following(app: web.Application) -> AsyncIterator[None]:
+    """Follows the change log while the application runs."""
+    task = asyncio.create_task(app[SITE].catalogue.follow(), name="follow")
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+class Runner:
+    """A server that runs; `address` is where, `cleanup` ends it."""
+
+    def __init__(self, runner: web.AppRunner, address: str) -> None:
+        self._runner = runner
+        self.address = address
+
+    async def cleanup(self) -> None:
+        """Takes no more requests, lets those in flight end, and stops."""
+        await self._runner.cleanup()
+
+
+async def start(config: Config, store: Store, *, clock: Callable[[], float]) -> Runner:
+    """Serves on the configured host and port.
+
+    Raises: AggregatorError with a plain sentence where the port cannot be had.
+    """
+    host, port = config.server.host, config.server.port
+    runner = web.AppRunner(
+        application(config, store, clock=clock),
+        access_log=None,
+        shutdown_timeout=DRAIN,
+        keepalive_timeout=75.0,
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except (OSError, OverflowError) as error:
+        await runner.cleanup()
+        raise AggregatorError(_sentence(host, port, error)) from error
+    bound = runner.addresses[0][1] if runner.addresses else port
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return Runner(runner, f"http://{shown}:{bound}")
+
+
+def _sentence(host: str, port: int, error: OSError | OverflowError) -> str:
+    """Why the server cannot listen, and what to do."""
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
+        return (
+            f"Port {port} of {host} is in use: stop what uses it, or set another server.port (0 takes any)."
+        )
+    if number == errno.EACCES:
+        return f"Port {port} of {host} needs more rights: set server.port to one above 1023."
+    return (
+        f"{host} is no address of this machine that can be listened on: set server.host (127.0.0.1, 0.0.0.0)."
+    )

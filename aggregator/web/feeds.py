@@ -1,0 +1,240 @@
+"""A page of stories, in any format: chosen, read, rendered once for all who ask for the same, then kept.
+
+While Redis is away the merged feed and the named views are made from what is at hand; every other query is
+refused, since its stories may not be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+
+import msgspec
+import orjson
+from aiohttp import web
+
+from aggregator import metrics
+from aggregator.core import render
+from aggregator.core.errors import StoreError
+from aggregator.core.query import Query, after, after_rank, parse, rank
+from aggregator.store import StoredStory
+from aggregator.web.answer import FEED_CACHE, Document, Refused, answer, away
+from aggregator.web.shelf import Shelved
+from aggregator.web.site import Site, Timed
+
+TITLE = "News, each story once"
+# The place in the change log moves with every change; a feed that is otherwise the same keeps the older
+# place, from which a reader is only told again what it has seen. Not for ever: the log forgets.
+MOST_BEHIND = 1_000
+RENEW = 60.0  # seconds between two renewals of a frozen order that is still handed out
+PLACEHOLDER = "0-PLACE-IN-THE-CHANGE-LOG"
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What a page shows, and under which addresses; a format makes bytes of it."""
+
+    base: str
+    query: Query
+    view: str | None  # that the path names
+    title: str
+    stories: tuple[StoredStory, ...]
+    related: dict[str, StoredStory]
+    next: str | None  # cursor
+    as_of: float | None  # while Redis is away: when it last answered
+
+    def address(self, suffix: str, cursor: str | None = None) -> str:
+        """This feed's address in the format of that suffix; of its next page with a cursor."""
+        path = "/feed" if self.view is None else f"/feeds/{self.view}"
+        return f"{self.base}{path}{suffix}{self.query.string(cursor, path_names_view=self.view is not None)}"
+
+    @property
+    def home(self) -> str:
+        """The address of the page for people."""
+        path = "/" if self.view is None else f"/feeds/{self.view}"
+        return f"{self.base}{path}{self.query.string(path_names_view=self.view is not None)}"
+
+    @property
+    def changes(self) -> str:
+        """The change log's address with the same filters, and a placeholder for the place in it."""
+        filters_only = msgspec.structs.replace(self.query.filter, since=None)
+        query = Query(filter=filters_only, view=self.query.view).string(PLACEHOLDER)
+        return f"{self.base}/changes{query.replace('cursor=' + PLACEHOLDER, 'since=' + PLACEHOLDER)}"
+
+
+class Format(msgspec.Struct, frozen=True):
+    """A way to write a page down."""
+
+    name: str
+    content_type: str
+    write: Callable[[Page], bytes]
+    cache: str = FEED_CACHE
+    headers: dict[str, str] = {}
+    tells_age: bool = False  # it says so itself when it shows what was last seen
+
+
+def write_json(page: Page) -> bytes:
+    """The page as a JSON Feed 1.1."""
+    head = render.Head(
+        title=page.title,
+        home=page.home,
+        address=page.address(".json"),
+        about=f"{page.base}/docs",
+        changes=page.changes,
+        next=page.address(".json", page.next) if page.next else None,
+    )
+    return orjson.dumps(render.json_feed(head, [render.item(story, page.related) for story in page.stories]))
+
+
+JSON = Format(name="feed", content_type="application/feed+json", write=write_json)
+
+
+class Feeds:
+    """The merged feed and the named views, in one format."""
+
+    def __init__(self, site: Site, form: Format) -> None:
+        self.site = site
+        self.catalogue = site.catalogue
+        self.form = form
+        self._timed = Timed(form.name)
+        self._frozen = site.frozen
+
+    async def merged(self, request: web.Request) -> web.Response:
+        """The merged feed."""
+        return await self.serve(request, None)
+
+    async def named(self, request: web.Request) -> web.Response:
+        """A named view."""
+        return await self.serve(request, request.match_info["view"])
+
+    async def serve(self, request: web.Request, view: str | None) -> web.Response:
+        """A feed from the shelf, made if need be."""
+        site, headers = self.site, request.headers
+        if site.guarded:
+            site.admit(request, view)
+        key = f"{self.form.name} {headers.get('Host')} {request.raw_path}"
+        shelved = site.shelf.get(key)
+        if shelved is not None and shelved.version == self.catalogue.version and self.catalogue.fresh:
+            metrics.HITS.inc()
+            return answer(request, shelved.document)
+        if view is not None and view not in site.views:
+            raise Refused(404, f"There is no view {view[:64]!r}.")
+        return await self._make(request, key, view)
+
+    async def _make(self, request: web.Request, key: str, view: str | None) -> web.Response:
+        query = parse(given(request), view)
+        base = self.site.base(request)
+        if self.catalogue.fresh:
+            try:
+                shelved = await self.site.shelf.make(
+                    key, self._version(query), lambda kept: self._render(base, query, view, kept)
+                )
+                return answer(request, shelved.document)
+            except (StoreError, TimeoutError) as error:
+                self.catalogue.lost(error)
+        return await self._stale(request, base, query, view, key)
+
+    async def _render(self, base: str, query: Query, view: str | None, kept: Shelved | None) -> Shelved:
+        """The finished page; the kept document, if only the place in the change log has moved."""
+        with self._timed:
+            version, number, place = self._version(query), self.catalogue.number, self.catalogue.cursor
+            changed_at = self.catalogue.changed_at
+            page = await self._page(base, query, view)
+            body = self.form.write(page)
+            basis = blake2b(body, digest_size=16).digest()
+            if kept is not None and kept.basis == basis and 0 <= number - kept.number < MOST_BEHIND:
+                return Shelved(kept.document, version, basis, kept.number)
+            document = self._document(body.replace(PLACEHOLDER.encode(), place.encode()), changed_at)
+            return Shelved(document, version, basis, number)
+
+    def _version(self, query: Query) -> object:
+        """What a finished page is good for; a frozen order must be renewed while it is handed out."""
+        if query.sort == "newest":
+            return self.catalogue.version
+        return self.catalogue.version, int(self.site.clock() / RENEW)
+
+    async def everything(self, base: str, view: str | None) -> bytes:
+        """All stories on one page."""
+        ids, _ = await self.catalogue.select(Query(view=view, limit=len(self.catalogue) + 1))
+        found = await self.catalogue.stories(ids)
+        page = await self._filled(base, Query(view=view), view, list(found.values()), None)
+        return self.form.write(page).replace(PLACEHOLDER.encode(), self.catalogue.cursor.encode())
+
+    async def _page(self, base: str, query: Query, view: str | None) -> Page:
+        """Chooses and reads the stories; again, where some have expired since they were chosen."""
+        if query.sort == "coverage":
+            ids, cursor = await self._ranked(query)
+            found = await self.catalogue.stories(ids)
+            return await self._filled(base, query, view, list(found.values()), cursor)
+        ids, more = await self.catalogue.select(query)
+        found = await self.catalogue.stories(ids)
+        if len(found) < len(ids):
+            ids, more = await self.catalogue.select(query)
+            found = await self.catalogue.stories(ids)
+        last = found[ids[-1]].story if more and ids and ids[-1] in found else None
+        return await self._filled(
+            base, query, view, list(found.values()), after(query, (last.placed, last.id)) if last else None
+        )
+
+    async def _ranked(self, query: Query) -> tuple[list[str], str | None]:
+        """A page of the most carried stories, and the cursor of the next one."""
+        at = rank(query)
+        if at is None:
+            order, ids = self._frozen.keep(await self.catalogue.most_carried(query))
+            return list(ids[: query.limit]), self._next_rank(query, order, query.limit, len(ids))
+        name, shown = at
+        frozen = self._frozen.get(name)
+        if frozen is None:
+            raise Refused(410, "This order of the most carried stories is too old: begin at the first page.")
+        page = frozen[shown : shown + query.limit]
+        return list(page), self._next_rank(query, name, shown + query.limit, len(frozen))
+
+    def _next_rank(self, query: Query, order: bytes, shown: int, total: int) -> str | None:
+        return after_rank(query, order, shown) if shown < total else None
+
+    async def _filled(
+        self, base: str, query: Query, view: str | None, stories: Sequence[StoredStory], cursor: str | None
+    ) -> Page:
+        named = {other for stored in stories for other, _ in stored.story.related}
+        related = await self.catalogue.stories(sorted(named)) if named else {}
+        return Page(
+            base=base,
+            query=query,
+            view=view,
+            title=self._title(query.view),
+            stories=tuple(stories),
+            related=related,
+            next=cursor,
+            as_of=None if self.catalogue.fresh else self.catalogue.contact,
+        )
+
+    def _title(self, name: str | None) -> str:
+        view = self.site.views.get(name) if name is not None else None
+        return TITLE if view is None else (view.title or view.id)
+
+    def _document(self, body: bytes, changed_at: float) -> Document:
+        cache = self.form.cache.replace("public", "private") if self.site.guarded else self.form.cache
+        return Document(
+            body, self.form.content_type, changed_at=changed_at, cache=cache, headers=self.form.headers
+        )
+
+    async def _stale(
+        self, request: web.Request, base: str, query: Query, view: str | None, key: str
+    ) -> web.Response:
+        """The feed as last seen (RFC 9211: `ttl` below zero says for how long it has been stale)."""
+        catalogue = self.catalogue
+        if not query.plain or catalogue.contact is None:
+            raise away()
+        shelved = self.site.shelf.get(key)
+        if shelved is None or shelved.version != catalogue.version or self.form.tells_age:
+            try:
+                shelved = await self._render(base, query, view, shelved)
+            except (StoreError, TimeoutError):
+                raise away() from None
+        metrics.STALE.inc()
+        seconds = max(1, round(self.site.clock() - catalogue.contact))
+        return answer(request, shelved.document, {"Cache-Status": f"aggregator; hit; ttl=-{seconds}"})
+
+
+def given(request: web.Request) -> list[tuple[str, str]]:
+    """The request's parameters, without the token: it says who asks, not what for."""
+    return [(name, value) for name, value in request.query.items() if name != "token"]

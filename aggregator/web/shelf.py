@@ -1,0 +1,96 @@
+"""What is kept for the next request: finished documents, and orders that a reader is paging through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from aggregator.web.answer import Document
+
+SHELF = 512  # finished documents that are kept
+SHELF_BYTES = 64_000_000  # of their bodies, not compressed
+ORDERS = 64  # frozen orders that are kept
+FROZEN = 600.0  # seconds that an order stays frozen
+
+
+@dataclass(slots=True)
+class Shelved:
+    """A finished document, and what it was made from."""
+
+    document: Document
+    version: object  # of what it shows: another one, and it is made anew
+    basis: bytes = b""  # of a feed: its bytes without the place in the change log
+    number: int = 0  # of a feed: that place
+
+
+class Shelf:
+    """Finished documents by address and host; equal requests that come together share one making."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Shelved] = OrderedDict()
+        self._making: dict[str, asyncio.Task[Shelved]] = {}
+        self._bytes = 0
+
+    def get(self, key: str) -> Shelved | None:
+        """What is kept under the key, current or not."""
+        return self._kept.get(key)
+
+    async def make(
+        self, key: str, version: object, making: Callable[[Shelved | None], Awaitable[Shelved]]
+    ) -> Shelved:
+        """What is kept for this version, else what `making` makes of the one before, once for all."""
+        kept = self._kept.get(key)
+        if kept is not None and kept.version == version:
+            return kept
+        task = self._making.get(key)
+        if task is None:
+            task = asyncio.ensure_future(self._make(key, making, kept))
+            self._making[key] = task
+            task.add_done_callback(lambda done: self._made(key, done))
+        return await asyncio.shield(task)
+
+    async def _make(
+        self, key: str, making: Callable[[Shelved | None], Awaitable[Shelved]], kept: Shelved | None
+    ) -> Shelved:
+        shelved = await making(kept)
+        if kept := self._kept.pop(key, None):
+            self._bytes -= len(kept.document.body)
+        self._kept[key] = shelved
+        self._bytes += len(shelved.document.body)
+        while len(self._kept) > SHELF or self._bytes > SHELF_BYTES:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= len(dropped.document.body)
+        return shelved
+
+    def _made(self, key: str, done: asyncio.Task[Shelved]) -> None:
+        self._making.pop(key, None)
+        if not done.cancelled():
+            done.exception()  # those who wait raise it; if nobody waits any more it is no news
+
+
+class Frozen:
+    """Orders as they were when a reader began to page through them, by a name made of what they hold."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._kept: OrderedDict[bytes, tuple[float, tuple[str, ...]]] = OrderedDict()
+
+    def keep(self, ids: Sequence[str]) -> tuple[bytes, tuple[str, ...]]:
+        """The order's name, and the order; from now on it is kept for ten minutes."""
+        name = blake2b("".join(ids).encode(), digest_size=8).digest()
+        self._kept.pop(name, None)
+        self._kept[name] = (self._clock(), tuple(ids))
+        while len(self._kept) > ORDERS:
+            self._kept.popitem(last=False)
+        return name, self._kept[name][1]
+
+    def get(self, name: bytes) -> tuple[str, ...] | None:
+        """The order of that name, unless it is too old."""
+        kept_at, ids = self._kept.get(name, (0.0, ()))
+        if name not in self._kept or self._clock() - kept_at > FROZEN:
+            self._kept.pop(name, None)
+            return None
+        return ids

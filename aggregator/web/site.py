@@ -1,0 +1,191 @@
+"""What all endpoints share: the configuration, the catalogue, the shelf, who may read."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from time import perf_counter
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from aggregator import metrics
+from aggregator.config import Config
+from aggregator.config.model import Negated, Token, Where
+from aggregator.core.errors import StoreError
+from aggregator.core.feed import Filter
+from aggregator.core.query import Malformed
+from aggregator.store import Store
+from aggregator.web.answer import Refused, away, preflight, problem
+from aggregator.web.catalogue import Catalogue
+from aggregator.web.shelf import Frozen, Shelf
+
+log = logging.getLogger("web")
+
+METHODS = "GET, HEAD, OPTIONS"
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Site:
+    """The parts that endpoints are made of."""
+
+    def __init__(self, config: Config, store: Store, clock: Callable[[], float]) -> None:
+        self.config = config
+        self.store = store
+        self.clock = clock
+        self.views = {view.id: view for view in config.feeds}
+        self.catalogue = Catalogue(store, {view.id: filter_of(view.where) for view in config.feeds}, clock)
+        self.shelf = Shelf()
+        self.frozen = Frozen(clock)
+        public = config.server.public_url
+        self.public = public.rstrip("/") if public else None
+        self.prefix = urlsplit(self.public).path.rstrip("/") if self.public else ""
+        self._tokens = [(token.value.get_secret_value().encode(), token) for token in config.tokens]
+
+    @property
+    def guarded(self) -> bool:
+        """Whether reading needs a token."""
+        return bool(self._tokens)
+
+    def base(self, request: web.Request) -> str:
+        """What all our addresses begin with: `public_url`, else made from the request's Host."""
+        if self.public is not None:
+            return self.public
+        host = request.headers.get("Host") or _bound(request)
+        if not _valid_host(host):
+            raise Refused(400, "The Host header is not a host name.", parameter="Host")
+        return f"{request.scheme}://{host}"
+
+    # --- who may read ---------------------------------------------------------------------------------
+
+    def admit(self, request: web.Request, view: str | None = None, *, stories: bool = False) -> Token | None:
+        """The token of the request, where tokens are needed; whether it fits each of `stories` is left open.
+
+        Raises: Refused (401 without a token, 403 with one that is for other views).
+        """
+        if not self._tokens:
+            return None
+        given = _given(request).encode("utf-8", "surrogateescape")
+        found = None
+        for value, token in self._tokens:  # all of them, so that the time taken tells nothing
+            if hmac.compare_digest(value, given):
+                found = token
+        if found is None:
+            raise Refused(
+                401,
+                "Give a token: Authorization: Bearer, the password of Basic, or ?token=.",
+                headers={"WWW-Authenticate": 'Bearer realm="aggregator", Basic realm="aggregator"'},
+            )
+        if found.views and not stories and view not in found.views:
+            raise Refused(
+                403, "This token reads " + ", ".join(f"/feeds/{name}" for name in found.views) + "."
+            )
+        return found
+
+    def filter(self, view: str) -> Filter:
+        """What a named view holds; nothing, where there is no such view."""
+        found = self.views.get(view)
+        return Filter(never=True) if found is None else filter_of(found.where)
+
+    # --- handling -------------------------------------------------------------------------------------
+
+    def endpoint(self, name: str, handler: Handler, *, methods: str = METHODS) -> Handler:
+        """The handler with what all have in common: methods, counting, and errors as problems."""
+        allowed = frozenset(methods.split(", "))
+        counters: dict[int, object] = {}
+
+        def count(status: int) -> None:
+            counter = counters.get(status)
+            if counter is None:
+                counter = counters[status] = metrics.REQUESTS.labels(name, str(status))
+            counter.inc()  # type: ignore[attr-defined]
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            if request.method not in allowed:
+                response: web.StreamResponse = problem(
+                    405, f"Here one may {methods}.", headers={"Allow": methods}
+                )
+            elif request.method == "OPTIONS":
+                response = preflight(methods)
+            else:
+                response = await self._guarded(handler, request)
+            count(response.status)
+            return response
+
+        return handle
+
+    async def _guarded(self, handler: Handler, request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Malformed as error:
+            return problem(400, str(error), parameter=error.parameter)
+        except Refused as error:
+            return error.response()
+        except (StoreError, TimeoutError) as error:
+            self.catalogue.lost(error)
+            return away().response()
+        except web.HTTPException:
+            raise
+        except Exception:
+            log.exception("answering %s failed by a fault of the program", request.rel_url.path)
+            return problem(500, "The answer could not be made; the log says why.")
+
+
+class Timed:
+    """Measures how long an answer takes that was not ready."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._histogram = metrics.SECONDS.labels(endpoint)
+
+    def __enter__(self) -> None:
+        self._began = perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._histogram.observe(perf_counter() - self._began)
+
+
+def filter_of(where: Where | Negated) -> Filter:
+    """A view's `where` as the filter that the catalogue understands."""
+    refused = where.not_ if isinstance(where, Where) else None
+    return Filter(
+        categories=tuple(where.categories),
+        sources=tuple(where.sources),
+        languages=tuple(where.languages),
+        agencies=tuple(where.agencies),
+        q=where.q or "",
+        min_sources=where.min_sources if isinstance(where, Where) else 1,
+        excluded=filter_of(refused) if refused is not None else None,
+    )
+
+
+def _given(request: web.Request) -> str:
+    """The token that a request carries; empty where it carries none."""
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(credentials.strip(), validate=True).decode().partition(":")[2]
+        except ValueError:
+            return ""
+    return request.query.get("token", "")
+
+
+def _bound(request: web.Request) -> str:
+    """The address that a request came to, for clients that send no Host."""
+    name = request.transport.get_extra_info("sockname") if request.transport else None
+    if not isinstance(name, tuple):
+        return "localhost"
+    return f"[{name[0]}]:{name[1]}" if ":" in str(name[0]) else f"{name[0]}:{name[1]}"
+
+
+@lru_cache(maxsize=1024)
+def _valid_host(host: str) -> bool:
+    return _HOST.fullmatch(host) is not None
