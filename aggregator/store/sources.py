@@ -166,14 +166,19 @@ class Sources(Room):
         due = await self._due_shards()
         claims: list[Claim] = []
         while due and len(claims) < limit:
-            share = -(-(limit - len(claims)) // len(due))
-            due = due[: limit - len(claims)]
+            shares = _shares(limit - len(claims), len(due))
             nonce = f"{worker}-{secrets.token_hex(6)}"
-            calls = [(keys.slot(n), (self._now(), repr(lease), share, nonce)) for n in due]
+            calls = [
+                (keys.slot(shard), (self._now(), repr(float(lease)), share, nonce))
+                for shard, share in zip(due, shares, strict=False)
+            ]
             answers = await self._link.run_each("claim", calls)
-            for shard, answer in zip(due, answers, strict=True):
+            full = due[len(shares) :]  # not asked yet
+            for shard, share, answer in zip(due, shares, answers, strict=False):
                 claims += self._claims(shard, answer)
-            due = [n for n, answer in zip(due, answers, strict=True) if len(answer) > 3 * share]
+                if len(answer) > 3 * share:
+                    full.append(shard)
+            due = full
         return claims
 
     async def _due_shards(self) -> list[int]:
@@ -336,6 +341,12 @@ class Sources(Room):
                 if known:
                     self._shards_of[id_] = shard
         return {id_: self._shards_of[id_] for id_ in ids if id_ in self._shards_of}
+
+
+def _shares(whole: int, parts: int) -> list[int]:
+    """A number in at most so many parts, none of them 0."""
+    each, more = divmod(whole, parts)
+    return [each + (part < more) for part in range(min(whole, parts))]
 
 
 def _shard_of(claim: Claim) -> int:
