@@ -25,7 +25,7 @@ from aggregator.core.model import Failure, Response, Source, SourceState
 from aggregator.core.schedule import address
 from aggregator.fetch import decode, failure
 from aggregator.fetch.failure import AddressRefused, Fault
-from aggregator.fetch.request import Request, plan
+from aggregator.fetch.request import Request, is_fetchable, plan
 from aggregator.fetch.resolve import Lookup, system_lookup
 from aggregator.fetch.sessions import Sessions
 from aggregator.guard import Guard, Network
@@ -135,7 +135,6 @@ class Fetcher:
                 headers=request.headers,
                 allow_redirects=False,
                 proxy=request.proxy,
-                proxy_headers=request.proxy_headers,
             )
             try:
                 way.answered = True
@@ -195,7 +194,7 @@ class Fetcher:
 
     async def _refusal(self, answer: aiohttp.ClientResponse, host: str) -> Failure:
         status, headers = answer.status, answer.headers
-        wait = freshness.retry_after(headers.get("Retry-After"), sent=headers.get("Date"), now=time.time())
+        wait = _retry_after(answer)
         if failure.is_challenge(headers):
             return failure.of_challenge(host, status, wait)
         if status in failure.CHALLENGE_STATUS and failure.is_challenge({}, await self._peek(answer)):
@@ -250,13 +249,19 @@ def _target(answer: aiohttp.ClientResponse, request: Request) -> URL:
     """Where a redirect leads. Raises Fault where that is nowhere we could go."""
     location = answer.headers.get("Location", "").strip()
     try:
-        target = request.url.join(URL(location, encoded=location.isascii())).with_fragment(None)
-        if location and target.scheme in ("http", "https") and target.host and target.port:
+        there = URL(location, encoded=location.isascii())
+        target = request.url.join(there).with_fragment(None)
+        if location and bool(there.scheme) <= bool(there.raw_host) and is_fetchable(target):
             return target
     except ValueError:
         pass
     text = f"{request.host} redirects to nowhere that could be fetched: look for the feed's new address."
-    raise Fault(Failure(Kind.REDIRECT_BAD, text, answer.status))
+    raise Fault(Failure(Kind.REDIRECT_BAD, text, answer.status, _retry_after(answer)))
+
+
+def _retry_after(answer: aiohttp.ClientResponse) -> float | None:
+    fields = answer.headers
+    return freshness.retry_after(fields.get("Retry-After"), sent=fields.get("Date"), now=time.time())
 
 
 def _loop(host: str) -> Failure:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import aiohttp
+from aiohttp.http_exceptions import LineTooLong
 
 from aggregator.core.errors import AggregatorError, Kind
 from aggregator.core.model import Failure
@@ -133,7 +134,7 @@ def of_error(error: BaseException, host: str) -> Failure:
     for of_type, make in _BY_TYPE:
         if isinstance(error, of_type):
             return make(error, host)
-    return Failure(Kind.HOST_TROUBLE, f"{host} answered with something that is not HTTP: {_LATER}.")
+    return _not_http(error, host)
 
 
 def of_refused(host: str) -> Failure:
@@ -205,6 +206,13 @@ def _reset(error: BaseException, host: str) -> Failure:
 
 def _broken(_: BaseException, host: str) -> Failure:
     return Failure(Kind.TRUNCATED, f"The answer of {host} broke off before its end: {_LATER}.")
+
+
+def _not_http(error: BaseException, host: str) -> Failure:
+    flood = isinstance(error.__cause__, LineTooLong) or "Too many headers" in str(error)
+    if flood:
+        return Failure(Kind.TOO_LARGE, f"{host} sends more or longer header fields than are read: {_LATER}.")
+    return Failure(Kind.HOST_TROUBLE, f"{host} answered with something that is not HTTP: {_LATER}.")
 
 
 def _hidden(_: BaseException, host: str) -> Failure:

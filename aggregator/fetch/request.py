@@ -10,8 +10,6 @@ from yarl import URL
 
 from aggregator.core.model import Auth, Source, SourceState
 
-_PORTS = {"http": 80, "https": 443}
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -22,8 +20,7 @@ class Request:
     headers: dict[str, str]  # everything but what the session always sends
     secret: frozenset[str] = frozenset()
     conditional: bool = False
-    proxy: URL | None = None
-    proxy_headers: dict[str, str] | None = None
+    proxy: URL | None = None  # with its credentials, which aiohttp turns into Proxy-Authorization
     tls_verify: bool = True
     tls_ca: str | None = None
 
@@ -38,7 +35,6 @@ class Request:
             secret=self.secret if keep else frozenset(),
             conditional=self.conditional,
             proxy=self.proxy,
-            proxy_headers=self.proxy_headers,
             tls_verify=self.tls_verify or host != self.host,
             tls_ca=self.tls_ca if host == self.host else None,
         )
@@ -74,9 +70,14 @@ def parse(url: str) -> URL:
     """An address, left exactly as it was published where that can be sent. Raises ValueError."""
     sendable = url.isascii() and url.isprintable() and " " not in url
     target = URL(url, encoded=sendable)
-    if target.scheme not in _PORTS or not target.raw_host:
+    if not is_fetchable(target):
         raise ValueError("not an address of http or https")
     return target
+
+
+def is_fetchable(url: URL) -> bool:
+    """Whether an address is one that HTTP leads to. Raises ValueError for a port that is none."""
+    return url.scheme in ("http", "https") and bool(url.raw_host) and url.port is not None
 
 
 def authorization(auth: Auth) -> str:
@@ -94,28 +95,16 @@ def _with_secrets(request: Request, source: Source, target: URL) -> Request:
         secrets["Authorization"] = authorization(source.auth)
     elif target.raw_user:
         secrets["Authorization"] = authorization(Auth("basic", target.user or "", target.password or ""))
-    proxy, proxy_headers = _proxied(source.proxy)
     return Request(
         url=request.url,
         host=request.host,
         headers={**request.headers, **secrets},
         secret=frozenset(secrets),
         conditional=request.conditional,
-        proxy=proxy,
-        proxy_headers=proxy_headers,
+        proxy=URL(source.proxy) if source.proxy else None,
         tls_verify=request.tls_verify,
         tls_ca=request.tls_ca,
     )
-
-
-def _proxied(proxy: str | None) -> tuple[URL | None, dict[str, str] | None]:
-    if proxy is None:
-        return None, None
-    url = URL(proxy)
-    if not url.user:
-        return url, None
-    credentials = authorization(Auth("basic", url.user, url.password or ""))
-    return url.with_user(None), {"Proxy-Authorization": credentials}
 
 
 def _may_keep_secrets(here: URL, there: URL) -> bool:

@@ -35,6 +35,9 @@ _FEEDS = (
 )
 _UNBOUNDED = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the fetcher bounds a poll as a whole
 
+_FIELD = 16 * 1024  # bytes of one header field: policies (CSP) reach 10,000
+_FIELDS = 256  # header fields of one answer
+
 
 class Sessions:
     """Opens sessions as requests need them; `timeout` is that of a whole poll, in seconds."""
@@ -84,6 +87,9 @@ class Sessions:
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             auto_decompress=False,
+            max_line_size=_FIELD,
+            max_field_size=_FIELD,
+            max_headers=_FIELDS,
         )
         # aiohttp asks again by itself when a connection breaks, which is meant for kept ones
         session._retry_connection = False  # noqa: SLF001
