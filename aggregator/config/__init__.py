@@ -4,10 +4,14 @@
 """
 
 from aggregator.config.environ import environment
-from aggregator.config.load import find, load
+from aggregator.config.load import find, from_address, from_opml, load
 from aggregator.config.model import Config, HostRule, Negated, Polling, Token, View, Webhook, Where
+from aggregator.config.summary import counted, redis_shown, summary
+
+EMBEDDED = "embedded"  # the value of `redis` that means a server of our own
 
 __all__ = [
+    "EMBEDDED",
     "Config",
     "HostRule",
     "Negated",
@@ -16,7 +20,12 @@ __all__ = [
     "View",
     "Webhook",
     "Where",
+    "counted",
     "environment",
     "find",
+    "from_address",
+    "from_opml",
     "load",
+    "redis_shown",
+    "summary",
 ]

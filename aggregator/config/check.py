@@ -57,7 +57,7 @@ class Checker:
         validate = _ENTRY.validate_python
         for number, (item, text, place) in enumerate(zip(items, items.texts, items.items_at, strict=True)):
             try:
-                right.append((validate({"url": item} if isinstance(item, str) else item), text, place))
+                right.append((validate(item), text, place))
             except ValidationError as error:
                 self.translate(error, ("sources", number), File)
         return right
@@ -65,6 +65,7 @@ class Checker:
     # --- the environment ------------------------------------------------------------------------------
 
     def override(self, data: dict[str, Any]) -> None:
+        """Puts what the AGGREGATOR_ variables say over what the file says."""
         for name, path in environ.overrides(self.variables).items():
             if not _known(path):
                 hint = did_you_mean(name.lower(), [each.lower() for each in variables()])
@@ -102,6 +103,7 @@ class Checker:
     def translate(
         self, error: ValidationError, prefix: tuple[str | int, ...], model: type[BaseModel]
     ) -> None:
+        """Appends a problem for each fault that pydantic found in the value at `prefix`."""
         for fault in error.errors(include_url=False):
             path = (*prefix, *fault["loc"])
             code, message, at_key = _sentence(path, dict(fault), model)
@@ -116,6 +118,7 @@ class Checker:
         at_key: bool = False,
         value: object = None,
     ) -> None:
+        """Appends a problem at the place of a path, or at the variable that put something there."""
         for length in range(len(path), 0, -1):
             variable = self.origin.get(tuple(str(step) for step in path[:length]))
             if variable:

@@ -46,19 +46,13 @@ class _Gatherer:
         self.seen: set[Path] = set()
 
     def main(self, path: Path) -> None:
-        text = self.text(path)
-        value = self.parse(text, path)
+        value = self.value(path)
         if isinstance(value, Map):
             self.found.root = value
             self.take(value, path, (path.resolve(),))
-        elif value is not None:
-            where = getattr(value, "at", (1, 1))
-            self.add(
-                text, where, "C007", "the file begins with keys such as sources:, not with a list or a text"
-            )
 
-    def text(self, path: Path, by: tuple[Text, Place] | None = None) -> Text | None:
-        """The file's text, or None after its problem was noted."""
+    def value(self, path: Path, by: tuple[Text, Place] | None = None) -> Any:
+        """What a file holds; None where it is empty, or after its problem was noted."""
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise OSError(0, f"it is larger than {MAX_BYTES // 10**6} MB")
@@ -71,30 +65,33 @@ class _Gatherer:
             return None
         self.found.files.append(path)
         self.seen.add(path.resolve())
+        if by is not None and path.suffix.lower() in {".opml", ".xml"}:
+            entries, problems = opml.read(raw, str(path))
+            self.found.problems += problems
+            return entries
+        return self.yaml(path, raw)
+
+    def yaml(self, path: Path, raw: bytes) -> Any:
         try:
-            return Text(str(path), raw.decode("utf-8-sig"))
+            text = Text(str(path), raw.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             before = raw[: error.start]
             text = Text(str(path), raw.decode("utf-8-sig", "replace"))
             place = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
             self.add(text, place, "C002", "the file is not UTF-8 from here on; save it as UTF-8")
             return None
-
-    def parse(self, text: Text | None, path: Path) -> Any:
-        if text is None:
-            return None
-        if path.suffix.lower() in {".opml", ".xml"}:
-            return self.outlines(text)
         try:
-            return read(text, self.variables, self.found.problems)
+            value = read(text, self.variables, self.found.problems)
         except Refused as refused:
             self.found.problems.append(refused.problem)
             return None
-
-    def outlines(self, text: Text) -> Any:
-        entries, problems = opml.read(text)
-        self.found.problems += problems
-        return entries
+        included = len(self.found.files) > 1
+        if value is None or isinstance(value, Map) or (included and isinstance(value, Items)):
+            return value
+        self.add(text, getattr(value, "at", (1, 1)), "C007",
+                 "a file begins with keys such as sources:, not with a text or a list"
+                 " (an included file may be a list of sources)")  # fmt: skip
+        return None
 
     def take(self, value: Map, path: Path, above: tuple[Path, ...]) -> None:
         """Adds what one file holds, then the files that it includes."""
@@ -164,17 +161,12 @@ class _Gatherer:
         if len(self.found.files) >= MAX_FILES:
             self.add(*by, "C040", f"more than {MAX_FILES} files are included")
             return
-        text = self.text(path, by)
-        value = self.parse(text, path)
+        value = self.value(path, by)
         if isinstance(value, Items):
             self.extend("sources", value)
         elif isinstance(value, Map):
             self.foreign(value)
             self.take(value, path, (*above, resolved))
-        elif value is not None and text is not None:
-            self.add(
-                text, (1, 1), "C007", "an included file holds keys such as sources:, or a list of sources"
-            )
 
     def foreign(self, value: Map) -> None:
         for key, place in value.keys_at.items():

@@ -8,12 +8,13 @@ from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from aggregator.config import opml
 from aggregator.config.check import Checker
 from aggregator.config.environ import CONFIG
-from aggregator.config.files import gather
+from aggregator.config.files import Gathered, gather
 from aggregator.config.model import Config, HostRule, Polling, Settings, SourceEntry
 from aggregator.config.problems import did_you_mean
-from aggregator.config.read import Place, Text
+from aggregator.config.read import Items, Map, Place, Text
 from aggregator.core import model
 from aggregator.core.errors import ConfigError, Problem
 from aggregator.core.urls import canonical, source_id
@@ -45,14 +46,47 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     entries = checker.entries()
     sources = _sources(entries, found.problems)
     if settings is not None:
-        _cross(settings, sources, checker)
-    errors = [problem for problem in found.problems if not problem.warning]
-    if errors or settings is None:
-        raise ConfigError(_ordered(errors, found.files))
+        _cross(settings, checker)
+    if settings is None or any(not problem.warning for problem in found.problems):
+        raise ConfigError(_ordered(found.problems, found.files))
     return _config(settings, sources, found.files, found.problems)
 
 
-def _ordered(problems: list[Problem], files: Sequence[Path]) -> list[Problem]:
+def from_opml(raw: bytes, name: str) -> list[model.Source]:
+    """The sources of an OPML file; `name` is what problems call it.
+
+    Raises:
+        ConfigError: with every problem found.
+    """
+    items, problems = opml.read(raw, name)
+    return _listed(items, problems)
+
+
+def from_address(url: str) -> model.Source:
+    """The source of which only the address is known.
+
+    Raises:
+        ConfigError: it is not a web address.
+    """
+    text = Text(url, "")
+    items = Items(text, (0, 0))
+    entry = Map(text, (0, 0))
+    entry["url"] = url
+    items.append(entry)
+    items.items_at.append((0, 0))
+    return _listed(items, [])[0]
+
+
+def _listed(items: Items, problems: list[Problem]) -> list[model.Source]:
+    found = Gathered(Map(items.text, (0, 0)), {"sources": items}, Map(items.text, (0, 0)), [], problems)
+    items.texts = [items.text] * len(items)
+    sources = _sources(Checker(found, {}).entries(), problems)
+    if any(not problem.warning for problem in problems):
+        raise ConfigError(_ordered(problems, []))
+    return sources
+
+
+def _ordered(problems: Sequence[Problem], files: Sequence[Path]) -> list[Problem]:
     order = {str(path): number for number, path in enumerate(files)}
     return sorted(
         dict.fromkeys(problems), key=lambda each: (order.get(each.file, len(order)), each.line, each.column)
@@ -83,8 +117,10 @@ def digest(settings: Settings, sources: Sequence[model.Source]) -> str:
         mode="json", include={"polling", "hosts", "matching", "retention", "feeds", "webhooks"}
     )
     listed = [
-        (each.id, each.url.rpartition("@")[2], each.name, each.outlet, each.categories, each.language)
-        + (each.priority, each.interval, [name for name, _ in each.headers])
+        [
+            *(each.id, each.url.rpartition("@")[2], each.name, each.outlet, each.categories, each.language),
+            *(each.priority, each.interval, [name for name, _ in each.headers]),
+        ]
         for each in sources
     ]
     return blake2b(json.dumps([shared, sorted(listed, key=str)]).encode(), digest_size=8).hexdigest()
@@ -152,7 +188,7 @@ def _source(entry: SourceEntry, folder: Path) -> model.Source:
 # --- what no single value shows -----------------------------------------------------------------------
 
 
-def _cross(settings: Settings, sources: Sequence[model.Source], checker: Checker) -> None:
+def _cross(settings: Settings, checker: Checker) -> None:
     polling = settings.polling
     if polling.min_interval > polling.max_interval:
         checker.report(("polling", "min_interval"), "C061", "min_interval is longer than max_interval")

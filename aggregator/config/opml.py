@@ -15,14 +15,15 @@ from aggregator.core.model import Source
 MAX_DEPTH = 64
 
 
-def read(text: Text) -> tuple[Items, list[Problem]]:
-    """The sources of an OPML text, as a file would configure them, and what was wrong with it.
+def read(raw: bytes, name: str) -> tuple[Items, list[Problem]]:
+    """The sources of an OPML file, as YAML would configure them, and what was wrong with it.
 
     Folders become categories; an address that stands in several folders is one source with all of them.
+    `raw` is in whatever encoding its XML declaration says, `name` is what problems call the file.
     """
-    reader = _Reader(text)
-    problems = reader.run()
-    return reader.items, problems
+    reader = _Reader(Text(name, raw.decode("utf-8-sig", "replace")))
+    reader.run(raw)
+    return reader.items, reader.problems
 
 
 class _Reader:
@@ -38,21 +39,16 @@ class _Reader:
         self.parser.EntityDeclHandler = self.entity
         self.root: str | None = None
 
-    def run(self) -> list[Problem]:
-        content = self.text.content
-        if content.startswith("<?xml"):  # it is text already: what the declaration says of bytes is void
-            content = " " * (content.find("?>") + 2) + content[content.find("?>") + 2 :]
-            content = (
-                content.lstrip(" ") if "\n" not in self.text.content[: content.find("<") + 1] else content
-            )
+    def run(self, raw: bytes) -> None:
         try:
-            self.parser.Parse(content.encode("utf-8", "surrogatepass"), True)
+            self.parser.Parse(raw, True)
         except expat.ExpatError as error:
             reason = expat.errors.messages.get(error.code, "it is not XML")
             self.add((error.lineno, error.offset + 1), f"this OPML breaks off here: {reason}")
+        except (LookupError, ValueError):
+            self.add((1, 1), "the encoding that this OPML declares is not known")
         except _Stop as stop:
             self.add(self.place(), str(stop))
-        return self.problems
 
     def place(self) -> Place:
         return self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1

@@ -276,8 +276,7 @@ def _sentence(said: str, error: yaml.MarkedYAMLError) -> tuple[str, str]:
     if "mapping values are not allowed" in said:
         return (
             "C005",
-            "a second colon, or an indentation that does not fit the line above; "
-            "quote the text, or indent it alike",
+            "a second colon, or an indentation unlike the line above; quote the text, or indent it alike",
         )
     if (
         "did not find expected key" in said

@@ -1,0 +1,172 @@
+"""`check`, `plan`, `schema`, `init`, `import`, `export`: the commands around the configuration."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aggregator.cli import parts
+from aggregator.cli.parts import ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from aggregator.config import Config
+    from aggregator.core.errors import Problem
+    from aggregator.core.model import Source
+
+PANEL = "Configuration"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command(rich_help_panel=PANEL)(init)
+    app.command(rich_help_panel=PANEL)(check)
+    app.command(rich_help_panel=PANEL)(plan)
+    app.command(rich_help_panel=PANEL)(schema)
+    app.command("import", rich_help_panel=PANEL)(import_)
+    app.command(rich_help_panel=PANEL)(export)
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Every problem on standard error: its place and sentence, below them the line and a caret."""
+    for problem in problems:
+        place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
+        kind = "warning: " if problem.warning else ""
+        typer.echo(f"{place}: {problem.code} {kind}{problem.message}", err=True)
+        for line in problem.excerpt.splitlines():
+            typer.echo(f"    {line}", err=True)
+
+
+def check(config: ConfigOption = None) -> None:
+    """Validates the configuration: every problem at once, with its line; exit status 2 where there is one.
+
+    Example: aggregator check -c news.yaml
+    """
+    from aggregator.config import counted, summary  # noqa: PLC0415
+
+    loaded = parts.load(config)
+    show_problems(loaded.warnings)
+    for line in summary(loaded):
+        if not line.startswith("Warnings"):
+            typer.echo(line)
+    typer.echo(
+        f"OK: {counted(len(loaded.files), 'file')}, {counted(len(loaded.sources), 'source')}, "
+        f"{counted(len(loaded.warnings), 'warning')}"
+    )
+
+
+def schema() -> None:
+    """The JSON Schema (draft-07) of the configuration file, for editors.
+
+    Example: aggregator schema > schema.json
+    """
+    import json  # noqa: PLC0415
+
+    from aggregator.config.schema import schema as made  # noqa: PLC0415
+
+    sys.stdout.write(json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
+
+
+def init(
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[URL or OPML …]",
+            help="Feeds to begin with: addresses, or OPML files.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Writes a commented configuration to standard output, ready to run.
+
+    Example: aggregator init subscriptions.opml > aggregator.yaml
+    """
+    from aggregator.config.template import commented  # noqa: PLC0415
+
+    sources: list[Source] = []
+    for each in given or ():
+        found = [_address(each)] if "://" in each else _outlines(Path(each))
+        known = {source.id for source in sources}
+        sources += [source for source in found if source.id not in known]
+    sys.stdout.write(commented(sources))
+
+
+def import_(file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="- is standard input.")]) -> None:
+    """OPML in, YAML out: the sources of a feed reader's export, to paste or to include.
+
+    Example: aggregator import subscriptions.opml > sources/mine.yaml
+    """
+    from aggregator.config.template import sources_yaml  # noqa: PLC0415
+
+    sys.stdout.write(sources_yaml(_outlines(file)))
+
+
+def export(config: ConfigOption = None) -> None:
+    """The sources as OPML on standard output, for a feed reader; no credentials.
+
+    Example: aggregator export > sources.opml
+    """
+    from aggregator.config import opml  # noqa: PLC0415
+
+    sys.stdout.write(opml.write(parts.load(config).sources))
+
+
+def plan(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """What this file would add and stop in the running system; nothing is changed.
+
+    Example: aggregator plan -c new.yaml
+    """
+    loaded = parts.load(config)
+    with parts.loop_runner() as runner:
+        known = runner.run(_known(loaded))
+    configured = {source.id: source for source in loaded.sources}
+    added = [source for source in loaded.sources if source.id not in known]
+    stopped = sorted(known - configured.keys())
+    if as_json:
+        import json  # noqa: PLC0415
+
+        listed = {
+            "add": [source.id for source in added],
+            "stop": stopped,
+            "keep": len(known & configured.keys()),
+        }
+        sys.stdout.write(json.dumps(listed, ensure_ascii=False) + "\n")
+        return
+    from aggregator.config.problems import masked  # noqa: PLC0415
+
+    for source in added:
+        typer.echo(f"+ {source.id}  {masked(source.url)}")
+    for id_ in stopped:
+        typer.echo(f"- {id_}  is no longer polled; its stories stay until they expire")
+    typer.echo(f"{len(added)} to add, {len(stopped)} to stop, {len(known & configured.keys())} kept")
+
+
+async def _known(config: Config) -> set[str]:
+    """The ids of the sources that the running system has; none where no system has run yet."""
+    from aggregator.config import EMBEDDED  # noqa: PLC0415
+
+    if config.redis == EMBEDDED and not config.data_dir.exists():
+        return set()
+    async with parts.store_of(config) as store:
+        return set(await store.sources.status())
+
+
+def _address(url: str) -> Source:
+    from aggregator.config import from_address  # noqa: PLC0415
+
+    return from_address(url)
+
+
+def _outlines(path: Path) -> list[Source]:
+    """The sources of an OPML file."""
+    from aggregator.config import from_opml  # noqa: PLC0415
+    from aggregator.core.errors import UsageError  # noqa: PLC0415
+
+    try:
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    return from_opml(raw, str(path))
