@@ -116,10 +116,10 @@ def sanitise(text: str, base: str = "") -> str:
     Relative addresses are resolved against `base` (an http(s) address), and dropped where it is empty.
     """
     text = text[:MAX_HTML].strip()
-    if "<" not in text and "&" not in text:
-        return _UNWANTED.sub("", text)
     if _UNWANTED.search(text):
-        text = _UNWANTED.sub("", text)
+        text = _UNWANTED.sub("", text).strip()
+    if "<" not in text and "&" not in text:
+        return text
     if base and _RELATIVE.search(text):
         try:
             return _cleaner(base).clean(text)

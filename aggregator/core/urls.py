@@ -6,7 +6,6 @@ URL parser is yarl; a pattern in front of it answers for the plain addresses tha
 
 from __future__ import annotations
 
-import html
 import re
 from functools import lru_cache
 from hashlib import blake2b
@@ -67,6 +66,7 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _AMP_END = re.compile(r"(?:/amp|\.amp)(?:\.html?|/)?$", re.IGNORECASE)
 _AMP_WITHIN = re.compile(r"/amp(?:html)?(?=/.)", re.IGNORECASE)
 _DULL = _words("rss feed feeds xml atom index html php www http https json") | {""}
+_AMPERSAND = re.compile(r"&(?:(?:amp|#0{0,2}38|#[xX]0{0,2}26);)+(?:amp;)*")
 _UNUSABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]+")
 
 
@@ -77,7 +77,7 @@ def absolute(url: str, base: str = "") -> str | None:
     """
     url = url.strip()
     if "&" in url and ";" in url:
-        url = html.unescape(url) if "&amp;" in url or "&#" in url else url
+        url = _AMPERSAND.sub("&", url)  # not all entities: "&copy=1" is a parameter
     if not url.isascii() or not url.isprintable() or " " in url:
         url = _without_blanks(url)
     if not url or len(url) > MAX_URL:

@@ -98,6 +98,8 @@ def _atom_link(raw: Raw, element: Element) -> None:
     address = (element.get("href") or "").strip()
     relation = (element.get("rel") or "alternate").strip().lower()
     kind = (element.get("type") or "").strip().lower()
+    if len(element):  # some put the picture of an entry inside its link
+        read(raw, element)
     if not address:
         return
     if relation == "alternate":
@@ -119,6 +121,7 @@ def _title(raw: Raw, element: Element) -> None:
 
 def _atom_title(raw: Raw, element: Element) -> None:
     raw.title = raw.title or markup(element)
+    raw.language = raw.language or element.get(LANG) or ""
 
 
 def _description(raw: Raw, element: Element) -> None:
@@ -317,6 +320,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "dc:subject": _category,
         "media:category": _category,
         "media:keywords": _keywords,
+        "itunes:keywords": _keywords,
         "enclosure": _enclosure,
         "media:content": _media_content,
         "media:group": _group,

@@ -20,7 +20,8 @@ from aggregator.core.parse.names import PREFIXES
 _PROLOG_END = re.compile(rb"<[A-Za-z_\x80-\xff]")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _LITERAL = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?xml[^<>]*>|&(?:#(?:x([0-9a-fA-F]+)|([0-9]+));|([A-Za-z][A-Za-z0-9]*);)?", re.DOTALL
+    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?xml[^<>]*>|&(?:#(?:x([0-9a-fA-F]+)|([0-9]+));|([A-Za-z][A-Za-z0-9]*);)?",
+    re.DOTALL,
 )
 _XML_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
