@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import orjson
 import zstandard
 from aiohttp import web

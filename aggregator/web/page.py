@@ -7,14 +7,14 @@ from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlencode
 
 import jinja2
+import msgspec
 from aiohttp import web
 
 from aggregator.core import render
 from aggregator.core.health import report
-from aggregator.core.query import Query, gather, rfc3339
+from aggregator.core.query import gather, rfc3339
 from aggregator.store import StoredStory
 from aggregator.web.answer import CSP, PAGE_CACHE, Document, Refused, answer
 from aggregator.web.feeds import TITLE, Feeds, Format, Page, given
@@ -53,8 +53,7 @@ class Pages:
         """A page of stories."""
         return self._html(
             "stories.html",
-            page.base,
-            page=page,
+            page=msgspec.structs.replace(page, base=self.site.prefix),
             rows=[_row(stored) for stored in page.stories],
             views=list(self.site.config.feeds),
             has_sources=bool(self.site.config.sources),
@@ -67,7 +66,7 @@ class Pages:
         gather(given(request), {"explain"})
         stored, related = await self._stories.find(request, "")
         others = [_row(related[name]) for name, _ in stored.story.related if name in related]
-        body = self._html("story.html", self.site.base(request), row=_row(stored), related=others)
+        body = self._html("story.html", row=_row(stored), related=others)
         return answer(request, self._document(body, last_changed(stored.story)))
 
     async def sources(self, request: web.Request) -> web.Response:
@@ -76,11 +75,11 @@ class Pages:
         gather(given(request), ())
         status = await self.site.store.sources.status()
         rows = [report(source, *status.get(source.id, UNKNOWN)) for source in self.site.config.sources]
-        return answer(request, self._document(self._html("sources.html", self.site.base(request), rows=rows)))
+        return answer(request, self._document(self._html("sources.html", rows=rows)))
 
     async def addresses(self, request: web.Request) -> web.Response:
         """`/docs`: what can be asked for."""
-        body = self._html("docs.html", self.site.base(request), views=list(self.site.config.feeds))
+        body = self._html("docs.html", views=list(self.site.config.feeds))
         return answer(request, self._document(body))
 
     async def style(self, request: web.Request) -> web.Response:
@@ -91,14 +90,16 @@ class Pages:
         """404, as a page for a browser. Raises: Refused for everyone else."""
         if "text/html" not in request.headers.get("Accept", ""):
             raise Refused(404, "There is nothing at this address; /docs lists those that there are.")
-        body = self._html("missing.html", self.site.base(request))
+        body = self._html("missing.html")
         headers = {"Content-Type": HTML, "Cache-Control": "no-store", "Server": "aggregator", **HEADERS}
         return web.Response(status=404, body=body, headers=headers)
 
     def _document(self, body: bytes, changed_at: float | None = None) -> Document:
         return Document(body, HTML, changed_at=changed_at, cache=PAGE_CACHE, headers=HEADERS)
 
-    def _html(self, name: str, base: str, **values: Any) -> bytes:
+    def _html(self, name: str, **values: Any) -> bytes:
+        """A template filled in. Links are paths, so that they hold under whatever name we are reached."""
+        base = self.site.prefix
         shared = {"base": base, "style": style_address(base), "site": TITLE}
         return templates().get_template(name).render({**shared, **values}).encode("utf-8", "replace")
 
@@ -164,10 +165,6 @@ def _day_and_time(moment: float | None) -> str:
     return f"{int(text[8:10])} {months[int(text[5:7]) - 1]} {text[:4]}, {text[11:16]} UTC"
 
 
-def _filters(query: Query) -> str:
-    return urlencode(query.pairs())
-
-
 @cache
 def style() -> bytes:
     """The one style sheet."""
@@ -181,14 +178,12 @@ def style_address(base: str) -> str:
 
 @cache
 def templates() -> jinja2.Environment:
-    """The templates: everything escaped, a missing name is an error."""
+    """The templates: everything is escaped; what is not known shows as nothing."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("aggregator.web"),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(iso=rfc3339, moment=_day_and_time)
-    environment.globals["filters"] = _filters
     return environment

@@ -114,7 +114,7 @@ class Changes:
             changes, end = await self._some(asked, start, limit)
             lines = await self._lines(changes)
         body = orjson.dumps({"changes": lines, "next": self._cursor(end)})
-        return answer(request, Document(body, "application/json", cache="no-store"))
+        return answer(request, Document(body, "application/json", cache="no-cache"))
 
     def _cursor(self, at: int) -> str:
         return f"{self.site.store.epoch}-{at}"
