@@ -68,7 +68,7 @@ class Store:
         """The time that leases and schedules use: the server's, or the one that was given."""
         if self._clock:
             return self._clock()
-        seconds, micro = await self._link.command("TIME")
+        seconds, micro = await self._link.ask("TIME")
         return int(seconds) + int(micro) / 1e6
 
     async def check(self) -> list[str]:
@@ -102,7 +102,7 @@ class Store:
     async def _setting(self, name: str) -> str:
         """A setting of the server; "?" where it does not tell."""
         try:
-            answer = await self._link.command("CONFIG", "GET", name)
+            answer = await self._link.ask("CONFIG", "GET", name)
         except StoreError:
             return "?"
         return bytes(answer[1]).decode() if len(answer) > 1 else "?"

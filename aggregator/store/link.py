@@ -69,7 +69,8 @@ _NOT_NOW: Final = {
 
 
 def _retry() -> Retry:
-    return Retry(ExponentialBackoff(cap=0.5, base=0.05), 3)
+    """A short while: who calls waits longer, and can tell people so. Connecting and asking both try again."""
+    return Retry(ExponentialBackoff(cap=0.2, base=0.02), 2)
 
 
 @cache
@@ -102,15 +103,19 @@ class Link:
         with self._translated():
             return await self._client.execute_command(*words, **options)
 
-    async def info(self, section: str) -> dict[str, Any]:
-        """A section of INFO, of the server that holds the inbox and the stories."""
+    async def ask(self, *words: Argument) -> Any:
+        """The answer to a command about the server itself: the one that holds the inbox and the stories."""
         with self._translated():
             if not self.is_cluster:
-                return dict(await self._client.execute_command("INFO", section))
+                return await self._client.execute_command(*words)
             await self._client.initialize()
             node = self._client.get_node_from_key("{s}")
-            found = await self._client.execute_command("INFO", section, target_nodes=node)
-            return dict(found.get(node.name, found)) if node else {}
+            answer = await self._client.execute_command(*words, target_nodes=node)
+            return answer.get(node.name, answer) if isinstance(answer, dict) else answer
+
+    async def info(self, section: str) -> dict[str, Any]:
+        """A section of INFO."""
+        return dict(await self.ask("INFO", section))
 
     async def commands(self, commands: Sequence[Sequence[Argument]]) -> list[Any]:
         """The answers to several commands, in one round trip where there is one server."""

@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from redis.asyncio import Redis
-from redis.exceptions import BusyLoadingError, RedisError, ResponseError
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
 from aggregator.core.errors import StoreError
 
@@ -91,6 +93,7 @@ class Server:
         self._executable = executable
         self._extra = extra
         self._lock: IO[str] | None = None
+        self._said = 0  # bytes of the log before this start
         self._process: subprocess.Popen[bytes] | None = None
 
     async def __aenter__(self) -> Server:
@@ -129,10 +132,26 @@ class Server:
             self._lock.close()
             self._lock = None
 
+    async def revive(self) -> str | None:
+        """Starts the server again if it ended without us: one sentence why it ended, None where it lives.
+
+        A disk that is full ends it, for it may not answer what it can't write. Raises StoreError where it won't start.
+        """
+        if self._process is None or self._process.poll() is None:
+            return None
+        why = self._why().replace("did not start", "ended")
+        if self._process.stdin:
+            self._process.stdin.close()
+        await self._end_old()
+        self._launch()
+        await self._ready()
+        return why
+
     def _launch(self) -> None:
         log = self.folder / "redis.log"
         if log.exists() and log.stat().st_size > LOG_BYTES:
             log.replace(self.folder / "redis.log.1")
+        self._said = log.stat().st_size if log.exists() else 0
         words = {
             "port": "0", "unixsocket": str(self.socket), "unixsocketperm": "600", "dir": str(self.folder),
             "appendonly": "yes", "appendfsync": "always", "save": "", "logfile": str(log), "daemonize": "no",
@@ -166,7 +185,7 @@ class Server:
 
     def _why(self) -> str:
         """One sentence from what the server wrote last."""
-        tail = _tail(self.folder / "redis.log")
+        tail = _tail(self.folder / "redis.log", self._said)
         if "No space left" in tail:
             return f"The disk is full: the embedded Redis can't write to {self.folder}. Free space there."
         if any(
@@ -242,11 +261,11 @@ async def _ask(socket: Path) -> dict[str, Any] | None:
     """INFO of a server that has loaded its data; None while there is none."""
     if not socket.exists():
         return None
-    client = Redis(unix_socket_path=str(socket), protocol=2, socket_timeout=5.0)
+    client = Redis(unix_socket_path=str(socket), protocol=2, socket_timeout=5.0, retry=Retry(NoBackoff(), 0))
     try:
         info = await client.info("server")
         await client.ping()
-    except (BusyLoadingError, ResponseError, RedisError, OSError):
+    except (RedisError, OSError):
         return None
     else:
         return dict(info)
@@ -294,10 +313,11 @@ def _wait(process: subprocess.Popen[bytes], pid: int | None) -> None:
         process.wait(STOP_SECONDS)
 
 
-def _tail(path: Path, size: int = 4_000) -> str:
+def _tail(path: Path, start: int, size: int = 8_000) -> str:
+    """What a log says from `start` on, at most its last `size` bytes."""
     try:
         with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - size))
+            file.seek(max(start, path.stat().st_size - size))
             return file.read().decode("utf-8", "replace")
     except OSError:
         return ""
