@@ -1,0 +1,251 @@
+"""Worker processes as they are run: killed, told to stop, left without Redis, several at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from aggregator.store import Store
+from aggregator.store import open as open_store
+from aggregator.store.server import Server
+from publisher import Item, Publisher, story, wire
+
+CONFIG = """
+polling: {{min_interval: 1s, max_interval: 1s, max_backoff: 1s, timeout: {timeout}, per_host: 500,
+          per_host_rate: off, allow_private_networks: [127.0.0.0/8]}}
+retention: {{rebuild_wait: 1s}}
+sources:
+"""
+
+
+class Fleet:
+    """Worker processes on one Redis, all with one configuration."""
+
+    def __init__(self, folder: Path, redis: str) -> None:
+        self.folder, self.redis = folder, redis
+        self.processes: list[asyncio.subprocess.Process] = []
+
+    def configure(self, publisher: Publisher, timeout: str = "2s") -> None:
+        text = CONFIG.format(timeout=timeout)
+        for name in publisher.feeds:
+            text += f"  - {{id: {name}, url: 'http://127.0.0.1:{publisher.port}/{name}.xml', outlet: {name}, interval: 1s}}\n"
+        (self.folder / "aggregator.yaml").write_text(text)
+
+    async def start(self) -> asyncio.subprocess.Process:
+        with (self.folder / "worker.log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "aggregator", "worker", "-c", str(self.folder / "aggregator.yaml"),
+                env={**os.environ, "AGGREGATOR_REDIS": self.redis}, stderr=log,
+            )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def log(self) -> str:
+        return (self.folder / "worker.log").read_text()
+
+    async def end(self) -> None:
+        for process in self.processes:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+@pytest.fixture
+async def fleet(tmp_path: Path, redis_url: str) -> AsyncIterator[Fleet]:
+    """Workers that end with the test."""
+    fleet = Fleet(tmp_path, redis_url)
+    yield fleet
+    await fleet.end()
+
+
+@pytest.fixture
+async def real_store(redis_url: str) -> AsyncIterator[Store]:
+    """The store with the server's own time, as the workers see it."""
+    async with open_store(redis_url) as store:
+        yield store
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 40.0) -> None:
+    """Waits until a condition holds; fails if it never does."""
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.05)
+
+
+async def guids(store: Store) -> Counter[str]:
+    """How often each entry stands in the store, by source and address."""
+    ids = [id_ for id_, _ in await store.stories.ids_and_placed()]
+    found: Counter[str] = Counter()
+    for stored in await store.stories.read(ids):
+        assert stored is not None
+        found.update(f"{copy.source} {copy.url}" for copy in stored.copies)
+    return found
+
+
+async def grouper_of(store: Store) -> str | None:
+    return next((name for name, info in (await store.workers.alive()).items() if info["grouping"]), None)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+async def test_fifty_kills_lose_nothing_and_double_nothing(fleet, publisher, real_store):
+    """`kill -9` at random moments of a poll, of gathering and grouping alike."""
+    chance = random.Random(7)
+    publisher.feeds = {f"s{n}": [story(n * 100, f"s{n}-0"), wire(f"s{n}-w")] for n in range(24)}
+    fleet.configure(publisher)
+    for kill in range(50):
+        asked = sum(publisher.requests.values())
+        process = await fleet.start()
+
+        async def polls(asked: int = asked) -> bool:
+            return sum(publisher.requests.values()) > asked
+
+        await until(polls)
+        name = f"s{chance.randrange(24)}"
+        publisher.feeds[name] = [story(10_000 + kill, f"{name}-{kill + 1}"), *publisher.feeds[name]][:12]
+        await asyncio.sleep(chance.random() * 0.3)
+        process.kill()
+        await process.wait()
+    await fleet.start()
+    served = {f"{name} http://example.org/{item.guid}" for name, items in publisher.feeds.items() for item in items}
+
+    async def complete() -> bool:
+        return served <= set(await guids(real_store))
+
+    await until(complete, 60.0)
+    assert {entry: count for entry, count in (await guids(real_store)).items() if count != 1} == {}
+    changes = await real_store.changes.since(0, 10_000)
+    assert [change.number for change in changes] == list(range(1, len(changes) + 1))
+    added = Counter(change.story for change in changes if change.type == "added")
+    assert set(added.values()) == {1}
+    wires = [found for found in await _sizes(real_store) if found > 1]
+    assert wires == [24]
+
+
+async def _sizes(store: Store) -> list[int]:
+    ids = [id_ for id_, _ in await store.stories.ids_and_placed()]
+    return [len(stored.copies) for stored in await store.stories.read(ids) if stored]
+
+
+async def test_a_killed_groupers_lease_is_taken_over_within_ten_seconds(fleet, publisher, real_store):
+    publisher.feeds = {"a": [story(1)]}
+    fleet.configure(publisher)
+    first = await fleet.start()
+
+    async def grouping() -> bool:
+        return len(await guids(real_store)) == 1
+
+    await until(grouping)
+    await fleet.start()
+    first.kill()
+    await first.wait()
+    publisher.feeds["a"] = [story(2), story(1)]
+
+    async def taken_over() -> bool:
+        return len(await guids(real_store)) == 2
+
+    await until(taken_over, 10.0 + 4.0)  # four more, for the poll that brings the entry
+
+
+async def test_sources_of_a_killed_worker_are_polled_by_another(fleet, publisher, real_store):
+    """Its leases end after the timeout and ten seconds."""
+    publisher.feeds = {f"s{n}": [story(n)] for n in range(20)}
+    fleet.configure(publisher, timeout="1s")
+    first = await fleet.start()
+
+    async def polled() -> bool:
+        return len(publisher.requests) == 20
+
+    await until(polled)
+    first.kill()
+    await first.wait()
+    publisher.requests.clear()
+    await fleet.start()
+    await until(polled, 30.0)
+
+
+async def test_each_source_is_polled_once_an_interval_whoever_polls_it(fleet, publisher, real_store):
+    """Three workers together ask no more than one would."""
+    publisher.feeds = {f"s{n}": [story(n)] for n in range(10)}
+    fleet.configure(publisher)
+    for _ in range(3):
+        await fleet.start()
+
+    async def several() -> bool:
+        return len(await real_store.workers.alive()) == 3 and min(publisher.requests.values(), default=0) >= 1
+
+    await until(several)
+    publisher.requests.clear()
+    await asyncio.sleep(5.0)
+    assert max(publisher.requests.values()) <= 6
+    assert min(publisher.requests.values()) >= 2
+    assert set(publisher.unconditional.values()) == {1}
+
+
+async def test_a_worker_told_to_stop_gives_back_what_it_could_not_finish(fleet, real_store):
+    """SIGTERM: the source that never answers is due again at once, the process ends in ten seconds."""
+    hanging = asyncio.Event()
+
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        hanging.set()
+        with contextlib.suppress(ConnectionError):
+            await reader.read(-1)
+        writer.close()
+
+    server = await asyncio.start_server(never, "127.0.0.1", 0)
+    fleet.configure(Publisher(feeds={"slow": []}, port=server.sockets[0].getsockname()[1]), timeout="60s")
+    process = await fleet.start()
+    await asyncio.wait_for(hanging.wait(), 20.0)
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(10.0):
+        assert await process.wait() == 0
+    _, due = (await real_store.sources.status())["slow"]
+    assert due is not None
+    server.close()
+
+
+async def test_workers_wait_for_redis_and_go_on(tmp_path, publisher):
+    """Redis is stopped and started again under a worker that is polling: nothing lost, nothing announced twice."""
+    server = Server(tmp_path / "data")
+    url = await server.start()
+    fleet = Fleet(tmp_path, url)
+    publisher.feeds = {f"s{n}": [story(n)] for n in range(5)}
+    fleet.configure(publisher)
+    try:
+        process = await fleet.start()
+        async with open_store(url) as store:
+
+            async def holds(count: int) -> bool:
+                return len(await guids(store)) == count
+
+            await until(lambda: holds(5))
+            await server.stop()
+            publisher.feeds["s0"] = [story(100), *publisher.feeds["s0"]]
+
+            async def noticed() -> bool:
+                return "does not answer" in fleet.log()
+
+            await until(noticed)
+            await server.start()
+            await until(lambda: holds(6))
+            added = Counter(change.story for change in await store.changes.since(0, 100) if change.type == "added")
+            assert set(added.values()) == {1}
+            assert process.returncode is None
+    finally:
+        await fleet.end()
+        await server.stop()
+
+
+def test_the_item_of_a_story_is_its_own() -> None:
+    """The stories that these tests tell apart are really told apart by their words."""
+    texts = {story(number).text for number in range(2000)}
+    assert len(texts) == 2000
+    assert isinstance(story(1), Item)
