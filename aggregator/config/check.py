@@ -117,6 +117,7 @@ class Checker:
         *,
         at_key: bool = False,
         value: object = None,
+        warning: bool = False,
     ) -> None:
         """Appends a problem at the place of a path, or at the variable that put something there."""
         for length in range(len(path), 0, -1):
@@ -126,9 +127,11 @@ class Checker:
                 self.problems.append(Problem(f"${variable}", 0, 0, code, safe))
                 return
         text, place = self.locate(path, at_key=at_key)
+        if place in text.lacking:
+            return  # that the variable is not set has been said
         if place in text.borrowed:
             message = message.replace(shown(value), "what the environment gives").split("; did you mean")[0]
-        self.problems.append(text.problem(place, code, message))
+        self.problems.append(text.problem(place, code, message, warning=warning))
 
     def locate(self, path: tuple[str | int, ...], *, at_key: bool) -> tuple[Text, Place]:
         """Where the value at a path stands; as far as the path leads, else where its parent begins."""

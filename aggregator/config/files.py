@@ -73,7 +73,7 @@ class _Gatherer:
 
     def yaml(self, path: Path, raw: bytes) -> Any:
         try:
-            text = Text(str(path), raw.decode("utf-8-sig"))
+            text = Text(str(path), raw.decode("utf-8-sig"), is_yaml=True)
         except UnicodeDecodeError as error:
             before = raw[: error.start]
             text = Text(str(path), raw.decode("utf-8-sig", "replace"))

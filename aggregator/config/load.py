@@ -47,6 +47,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     sources = _sources(entries, found.problems)
     if settings is not None:
         _cross(settings, checker)
+        _reachable(settings, sources, checker)
     if settings is None or any(not problem.warning for problem in found.problems):
         raise ConfigError(_ordered(found.problems, found.files))
     return _config(settings, sources, found.files, found.problems)
@@ -131,10 +132,20 @@ def digest(settings: Settings, sources: Sequence[model.Source]) -> str:
 
 def _sources(entries: list[tuple[SourceEntry, Text, Place]], problems: list[Problem]) -> list[model.Source]:
     sources: list[model.Source] = []
+    nameless: dict[str, tuple[Text, Place]] = {}
     ids: dict[str, tuple[Text, Place]] = {}
     addresses: dict[str, tuple[str, Text, Place]] = {}
     for entry, text, place in entries:
         source = _source(entry, Path(text.name).parent)
+        if (
+            entry.id is None
+            and text.is_yaml
+            and nameless.setdefault(text.name, (text, place)) == (text, place)
+        ):
+            problems.append(
+                text.problem(place, "C064", "without an id it is made from the address: write"
+                             f' "id: {source.id}", or a changed address makes all entries new', warning=True)
+            )  # fmt: skip
         first = ids.setdefault(source.id, (text, place))
         if first != (text, place):
             problems.append(
@@ -203,6 +214,22 @@ def _cross(settings: Settings, checker: Checker) -> None:
                 checker.report(
                     ("tokens", number, "views", position), "C052", f'no view is called "{view}"{hint}'
                 )
+
+
+def _reachable(settings: Settings, sources: Sequence[model.Source], checker: Checker) -> None:
+    """Warns of filters that name a category or a source which no source has."""
+    known = {
+        "categories": sorted({category for source in sources for category in source.categories}),
+        "sources": sorted(source.id for source in sources),
+    }
+    for section in ("feeds", "webhooks"):
+        for number, each in enumerate(getattr(settings, section)):
+            for key, names in known.items():
+                for position, name in enumerate(getattr(each.where, key)):
+                    if name not in names:
+                        noun = "category" if key == "categories" else "id"
+                        said = f'no source has the {noun} "{name}"{did_you_mean(name, names)}'
+                        checker.report((section, number, "where", key, position), "C062", said, warning=True)
 
 
 def _unique(section: str, names: list[str], checker: Checker, key: str = "id") -> None:

@@ -51,14 +51,18 @@ CODES = {
     "C061": "limits that contradict each other",
     "C062": "a filter that nothing can match (warning)",
     "C063": "an included pattern that matches no file (warning)",
+    "C064": "a source without an id; shown for the first of each file (warning)",
 }
 
 MASK = "***"
 _SECRET_KEY = re.compile(
-    r"(?i)value|secret|passw|token|bearer|auth|header|cookie|proxy|redis|api|key|username|credential"
+    r"(?i)value|secret|passw|token|bearer|auth|header|cookie|proxy|api|key|username|credential"
 )
 _KEYED = re.compile(r"""^(?P<head>\s*(?:-\s+)*["']?(?P<key>[^\s"':{}\[\],]+)["']?\s*:\s+)(?P<rest>\S.*)$""")
-_USERINFO = re.compile(r"(?<=://)[^/\s@\"']+@")
+_USERINFO = re.compile(r"""(?<=://)[^/\s@"']+(?=@)|[^\s"'/]*:[^\s"'/@]+(?=@)""")
+_QUERY = re.compile(
+    r"""[?&][^=&\s]*(?:token|key|secret|sig|auth|passw)[^=&\s]*=([^&\s"'#]+)""", re.IGNORECASE
+)
 _WHOLE_LINE = 160
 
 
@@ -83,8 +87,16 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
 
 
 def masked(text: str) -> str:
-    """A text without the userinfo of the addresses in it."""
-    return _USERINFO.sub(f"{MASK}@", text)
+    """A text without the userinfo, and without the secrets in queries, of the addresses in it."""
+    for start, end in _inside(text):
+        text = text[:start] + MASK + text[end:]
+    return text
+
+
+def _inside(text: str) -> list[tuple[int, int]]:
+    """Where secrets stand inside of addresses, the last one first."""
+    spans = [found.span() for found in _USERINFO.finditer(text)]
+    return sorted(spans + [found.span(1) for found in _QUERY.finditer(text)], reverse=True)
 
 
 def excerpt(lines: list[str], line: int, column: int, secrets: Collection[tuple[int, int, int]]) -> str:
@@ -97,8 +109,8 @@ def excerpt(lines: list[str], line: int, column: int, secrets: Collection[tuple[
     text, caret = lines[line - 1].rstrip("\r\n"), max(column - 1, 0)
     for start, end in sorted(((a, b) for at, a, b in secrets if at == line), reverse=True):
         text, caret = _cover(text, caret, start, min(end, len(text)))
-    for found in reversed(list(_USERINFO.finditer(text))):
-        text, caret = _cover(text, caret, found.start(), found.end() - 1)
+    for start, end in _inside(text):
+        text, caret = _cover(text, caret, start, end)
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     if caret > _WHOLE_LINE - 20 or len(text) > _WHOLE_LINE:
         start = max(0, caret - _WHOLE_LINE // 2)
@@ -136,6 +148,6 @@ def suspects(lines: list[str]) -> list[tuple[int, int, int]]:
         name = re.match(r"""\s*(?:-\s+)*["']?([^\s"':{}\[\],]+)["']?\s*:""", line)
         if name and is_secret(name[1]):
             depth = indent
-        if keyed and is_secret(line):
+        if keyed and (is_secret(line) or (keyed["key"] == "redis" and "@" in line)):
             spans.append((number, keyed.start("rest"), len(line.rstrip())))
     return spans

@@ -67,11 +67,13 @@ class Items(list[Any]):
 class Text:
     """One file's text: makes problems that point into it."""
 
-    def __init__(self, name: str, content: str) -> None:
+    def __init__(self, name: str, content: str, *, is_yaml: bool = False) -> None:
         self.name = name
+        self.is_yaml = is_yaml
         self.content = content
         self.secrets: list[tuple[int, int, int]] | None = None  # None: not known, guess
         self.borrowed: set[Place] = set()  # values that hold something of the environment
+        self.lacking: set[Place] = set()  # values that wanted something of it which is not there
 
     def problem(self, place: Place, code: str, message: str, *, warning: bool = False) -> Problem:
         """A problem at a place, with its line and caret."""
@@ -130,11 +132,11 @@ class _Reader:
                 if started:
                     raise self.refuse(event, "C008", "one document is enough: remove the second ---")
                 started = True
-                value = self.value(next(events), events, 0, secret=False)
+                value = self.value(next(events), events, 0, secret="")
         self.text.secrets = self.secrets
         return value
 
-    def value(self, event: Event, events: Iterator[Event], depth: int, *, secret: bool) -> Any:
+    def value(self, event: Event, events: Iterator[Event], depth: int, *, secret: str) -> Any:
         if type(event) is ScalarEvent:
             return self.scalar(event, secret=secret)
         if isinstance(event, AliasEvent):
@@ -156,7 +158,7 @@ class _Reader:
             self.sizes[id(value)] = self.count - before
         return value
 
-    def mapping(self, start: MappingStartEvent, events: Iterator[Event], depth: int, *, secret: bool) -> Map:
+    def mapping(self, start: MappingStartEvent, events: Iterator[Event], depth: int, *, secret: str) -> Map:
         found = Map(self.text, _place(start))
         merged: list[Map] = []
         keys_at, values_at = found.keys_at, found.values_at
@@ -167,7 +169,7 @@ class _Reader:
                 raise self.refuse(event, "C003", "a key is plain text, not a list or a mapping")
             key, place = event.value, _place(event)
             following = next(events)
-            value = self.value(following, events, depth + 1, secret=secret or is_secret(key))
+            value = self.value(following, events, depth + 1, secret=_secrecy(key, secret))
             if key == "<<" and event.implicit[0]:
                 merged += self.merging(value, place)
                 continue
@@ -190,7 +192,7 @@ class _Reader:
         self.add(place, "C012", "<< takes an alias of a mapping")
         return []
 
-    def sequence(self, start: Event, events: Iterator[Event], depth: int, *, secret: bool) -> Items:
+    def sequence(self, start: Event, events: Iterator[Event], depth: int, *, secret: str) -> Items:
         found = Items(self.text, _place(start))
         for event in events:
             if isinstance(event, SequenceEndEvent):
@@ -199,13 +201,13 @@ class _Reader:
             found.items_at.append(_place(event))
         return found
 
-    def scalar(self, event: ScalarEvent, *, secret: bool) -> Any:
+    def scalar(self, event: ScalarEvent, *, secret: str) -> Any:
         self.count += 1
         text = event.value
         plain = event.implicit[0]
         if event.tag not in {None, "!", "tag:yaml.org,2002:str"}:
             raise self.refuse(event, "C008", f"tags such as {event.tag} are not used here: remove it")
-        if secret:
+        if secret in {"all", "tokens"} or (secret and "@" in text):
             self.hide(event)
         if "${" in text:
             place = _place(event)
@@ -214,6 +216,7 @@ class _Reader:
             for code, message in faults:
                 self.add(place, code, message)
             if faults:
+                self.text.lacking.add(place)
                 plain = False
         value = resolve(text) if plain else text
         if event.anchor:
@@ -247,6 +250,17 @@ class _Reader:
         return Refused(self.text.problem(_place(event), code, message))
 
 
+def _secrecy(key: str, above: str) -> str:
+    """What to hide below a key: nothing (""), everything, or all that is not known to be harmless."""
+    if above == "tokens" and key in {"name", "write", "views"}:
+        return ""
+    if above and above != "tokens":
+        return above
+    if above or is_secret(key) or key == "redis":
+        return key if key in {"tokens", "redis"} else "all"
+    return ""
+
+
 def _place(event: Event) -> Place:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -263,6 +277,8 @@ def _syntax(text: Text, error: yaml.YAMLError) -> Problem:
     place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     said = f"{error.context or ''} {error.problem or ''}"
     lines = text.content.splitlines()
+    if place[0] > len(lines) and error.context_mark:
+        place = error.context_mark.line + 1, error.context_mark.column + 1
     line = lines[place[0] - 1] if place[0] <= len(lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or "'\\t'" in said or ("that cannot start any token" in said and "\t" in line):
@@ -274,9 +290,9 @@ def _syntax(text: Text, error: yaml.YAMLError) -> Problem:
 def _sentence(said: str, error: yaml.MarkedYAMLError) -> tuple[str, str]:
     began = f" that begins in line {error.context_mark.line + 1}" if error.context_mark else ""
     if "mapping values are not allowed" in said:
-        return (
-            "C005",
-            "a second colon, or an indentation unlike the line above; quote the text, or indent it alike",
+        return "C005", (
+            "a colon that does not fit: the line above lacks its own or is indented otherwise, "
+            "or the text needs quotes"
         )
     if (
         "did not find expected key" in said

@@ -152,7 +152,7 @@ def web_address(value: Any) -> str:
     if not _FEED.fullmatch(written):
         known = written.split(":", 1)[0].lower() if "://" in written else ""
         if known and known not in {"http", "https"}:
-            wrong("C018", f"addresses of {known}:// cannot be polled; http:// and https:// can")
+            wrong("C018", f"{known}:// addresses are not supported; http:// and https:// are")
         wrong("C018", "this is not a web address; it begins with https:// and holds no spaces")
     try:
         parts = urlsplit(written)

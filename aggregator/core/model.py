@@ -31,6 +31,10 @@ class Auth(Record):
     name: str = ""
     password: str = ""
 
+    def __repr__(self) -> str:
+        """Without the credentials."""
+        return f"Auth({self.scheme!r})"
+
 
 class Source(Record):
     """A configured address. Never stored: its headers, credentials and proxy may hold secrets."""
@@ -49,6 +53,10 @@ class Source(Record):
     user_agent: str | None = None
     tls_verify: bool = True
     tls_ca: str | None = None  # path of a PEM file
+
+    def __repr__(self) -> str:
+        """The id alone: everything else may hold a secret."""
+        return f"Source({self.id!r})"
 
 
 # --- what the store knows of a source -----------------------------------------------------------------
