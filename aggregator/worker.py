@@ -23,7 +23,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field
 
-from aggregator import __version__
 from aggregator.config import Config
 from aggregator.core.errors import LeaseLost, StoreAway
 from aggregator.core.learnt import read as read_learnt
@@ -105,19 +104,6 @@ def name_of_this_process() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
-def fetch_settings(config: Config) -> FetchSettings:
-    """How this configuration wants to fetch."""
-    polling = config.polling
-    return FetchSettings(
-        timeout=polling.timeout,
-        max_bytes=polling.max_bytes,
-        concurrency=polling.concurrency,
-        contact=polling.contact,
-        allow=polling.allow_private_networks,
-        version=__version__,
-    )
-
-
 def left_of_round(
     status: Mapping[str, tuple[SourceState, float | None]], sources: Container[str], since: float
 ) -> int:
@@ -179,7 +165,7 @@ class Worker:
             log.warning("%s", sentence)
         await self._beat()
         async with (
-            Fetcher(fetch_settings(self.config), self._ask_host) as fetcher,
+            Fetcher(FetchSettings.of(polling), self._ask_host) as fetcher,
             contextlib.AsyncExitStack() as stack,
         ):
             pool = Pool()
@@ -319,8 +305,10 @@ class Worker:
 
     async def _ask_host(self, host: str) -> None:
         """Waits for the turn of a host to which a redirect leads."""
-        while (wait := await self.store.sources.pace(host)) > 0:
+        wait = await self.store.sources.pace(host)
+        while wait > 0:
             await asyncio.sleep(wait)
+            wait = await self.store.sources.pace(host)
 
     # --- one round ------------------------------------------------------------------------------------
 
@@ -423,6 +411,11 @@ class Worker:
             if status and all(state.polls for state, _ in status.values()):
                 return
             await self._nap(0.25)
+
+    async def until_grouped(self) -> None:
+        """Waits until the inbox is empty, whoever groups it, or `stop` is set."""
+        while not self.stop.is_set() and await self.store.inbox.length():
+            await self._nap(0.02)
 
     # --- the others -----------------------------------------------------------------------------------
 

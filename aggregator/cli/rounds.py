@@ -91,8 +91,7 @@ async def _poll(
             out, _ = await child.communicate()
             with contextlib.suppress(ValueError):
                 result.add(json.loads(out))
-        while await store.inbox.length() and not worker.stop.is_set():
-            await asyncio.sleep(0.02)
+        await worker.until_grouped()
 
     async with _bar(store, {source.id for source in config.sources}, since, quiet=quiet):
         await worker.run(rest)

@@ -105,6 +105,7 @@ async def _keep_worker(path: Path | None, redis: str, stop: asyncio.Event) -> No
 async def spawn(
     path: Path | None, redis: str, *more: str, out: int | None = None
 ) -> asyncio.subprocess.Process:
+    """A worker process on a Redis, whose life follows ours by the pipe that is its standard input."""
     from aggregator import config  # noqa: PLC0415
 
     arguments = [sys.executable, "-m", "aggregator", "worker", "--follow-parent", *more]

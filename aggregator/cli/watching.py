@@ -153,13 +153,12 @@ async def _probe(config: Config, url: str) -> dict[str, Any]:
     from aggregator.core.errors import AggregatorError, Kind, ParseError  # noqa: PLC0415
     from aggregator.core.model import Failure, Source, SourceState  # noqa: PLC0415
     from aggregator.core.urls import host, source_id  # noqa: PLC0415
-    from aggregator.fetch import Fetcher  # noqa: PLC0415
+    from aggregator.fetch import Fetcher, FetchSettings  # noqa: PLC0415
     from aggregator.pool import Pool  # noqa: PLC0415
-    from aggregator.worker import fetch_settings  # noqa: PLC0415
 
     known = next((source for source in config.sources if source.url == url), None)
     source = known or Source(id=source_id(url), url=url, name=host(url), outlet=host(url))
-    async with Fetcher(fetch_settings(config)) as fetcher:
+    async with Fetcher(FetchSettings.of(config.polling)) as fetcher:
         outcome = await fetcher.fetch(source, SourceState())
         if isinstance(outcome, Failure):
             raise AggregatorError(f"{outcome.kind}: {outcome.message}")
