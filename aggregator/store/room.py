@@ -19,8 +19,6 @@ class Room:
         self._store = store
         self._link = link
         self._clock = clock
-        self._shards_of: dict[str, int] = {}
-        self._turn = 0
 
     @property
     def shards(self) -> int:

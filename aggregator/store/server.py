@@ -208,7 +208,7 @@ class Server:
         if info:
             pid = int(info["process_id"])
         if pid is not None and _is_server_of(pid, self.socket, answered=bool(info)):
-            await asyncio.to_thread(_terminate, pid)
+            await asyncio.to_thread(_terminate, pid, self.folder / "redis.pid")
         (self.folder / "redis.pid").unlink(missing_ok=True)
         self.socket.unlink(missing_ok=True)
 
@@ -290,16 +290,21 @@ def _is_server_of(pid: int, socket: Path, *, answered: bool) -> bool:
     return str(socket) in shown.stdout
 
 
-def _terminate(pid: int) -> None:
-    """Ends a process that is not our child, and waits until it is gone."""
+def _terminate(pid: int, pid_file: Path) -> None:
+    """Ends a server that is not our child, and waits until it is gone.
+
+    The file that it removes last says so too: where nobody waits for orphans, they stay in the list of processes.
+    """
     for sign in (signal.SIGTERM, signal.SIGKILL):
         deadline = time.monotonic() + STOP_SECONDS
         try:
             os.kill(pid, sign)
-            while time.monotonic() < deadline:
+            while time.monotonic() < deadline and pid_file.exists():
                 os.kill(pid, 0)
                 time.sleep(POLL_SECONDS)
         except ProcessLookupError:
+            return
+        if not pid_file.exists():
             return
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
@@ -20,10 +20,14 @@ from aggregator.core.errors import StoreError
 from aggregator.core.model import Claim, Record, Settlement, Source, SourceState
 from aggregator.core.urls import host as host_of
 from aggregator.store import keys
-from aggregator.store.link import Argument
+from aggregator.store.link import Argument, Link
 from aggregator.store.room import Room
 
+if TYPE_CHECKING:
+    from aggregator.store import Store
+
 CHUNK: Final = 500  # sources of one script call
+SHARE: Final = 25  # sources claimed of one shard at least, while more are due than are claimed: calls are shared
 LAST_SECONDS: Final = 10.0  # of an epoch that are not trusted
 _Item = TypeVar("_Item")
 
@@ -52,7 +56,11 @@ class Difference(Record):
 class Sources(Room):
     """Everything that the store knows of sources and hosts."""
 
-    _shards_of: dict[str, int]
+    def __init__(self, store: Store, link: Link, clock: Callable[[], float] | None) -> None:
+        super().__init__(store, link, clock)
+        self._shards_of: dict[str, int] = {}  # of sources that this process met
+        self._turn = 0  # shards take turns in being the first
+        self._busy = False  # the last claim found more than it took
 
     # --- the list -----------------------------------------------------------------------------------------
 
@@ -166,7 +174,8 @@ class Sources(Room):
         due = await self._due_shards()
         claims: list[Claim] = []
         while due and len(claims) < limit:
-            shares = _shares(limit - len(claims), len(due))
+            missing = limit - len(claims)
+            shares = _shares(missing, min(len(due), -(-missing // SHARE)) if self._busy else len(due))
             nonce = f"{worker}-{secrets.token_hex(6)}"
             calls = [
                 (keys.slot(shard), (self._now(), repr(float(lease)), share, nonce))
@@ -179,6 +188,7 @@ class Sources(Room):
                 if len(answer) > 3 * share:
                     full.append(shard)
             due = full
+        self._busy = len(claims) == limit
         return claims
 
     async def _due_shards(self) -> list[int]:
@@ -221,15 +231,14 @@ class Sources(Room):
         by_shard: dict[int, list[int]] = defaultdict(list)
         for at, settlement in enumerate(settlements):
             by_shard[_shard_of(settlement.claim)].append(at)
-        calls: list[tuple[str, Sequence[Argument]]] = []
-        for shard, places in by_shard.items():
-            words: list[Argument] = [self._now()]
-            for at in places:
-                words += self._settled(settlements[at])
-            calls.append((keys.slot(shard), words))
-        answers = await self._link.run_each("settle", calls)
+        batches = [(shard, chunk) for shard, places in by_shard.items() for chunk in _chunks(places)]
+        calls = [
+            (keys.slot(shard), [word for at in places for word in self._settled(settlements[at])])
+            for shard, places in batches
+        ]
         settled = [False] * len(settlements)
-        for places, answer in zip(by_shard.values(), answers, strict=True):
+        answers = await self._link.run_each("settle", calls)
+        for (_, places), answer in zip(batches, answers, strict=True):
             for at, done in zip(places, answer, strict=True):
                 settled[at] = bool(done)
         return settled

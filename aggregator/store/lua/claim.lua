@@ -17,9 +17,17 @@ while #ids < limit do
     local h = host(name)
     local most = math.min(h.limit - h.flying, limit - #ids)
     if h.gap > 0 then most = math.min(most, 1) end
-    local found = {}
+    local found, first = {}, nil
     if most > 0 and h.next <= now and h.pause <= now then
-      found = redis.call('ZRANGE', h.queue, '-inf', stamp, 'BYSCORE', 'LIMIT', 0, most)
+      local waiting = redis.call('ZRANGE', h.queue, 0, most, 'WITHSCORES')
+      for at = 1, #waiting, 2 do
+        if #found < most and tonumber(waiting[at + 1]) <= now then
+          found[#found + 1] = waiting[at]
+        else
+          first = waiting[at + 1]
+          break
+        end
+      end
     end
     if #found > 0 then
       redis.call('ZREM', h.queue, unpack(found))
@@ -36,8 +44,10 @@ while #ids < limit do
         hashes[#hashes + 1] = id
         hashes[#hashes + 1] = token
       end
+      place(name, h, first)
+    else
+      rank(name, h)
     end
-    rank(name, h)
   end
 end
 

@@ -37,17 +37,18 @@ local function host(name)
   return h
 end
 
--- Puts a host where it belongs among the hosts.
-local function rank(name, h)
-  local first = redis.call('ZRANGE', h.queue, 0, 0, 'WITHSCORES')
-  if not first[1] then
+-- Puts a host where it belongs among the hosts; `first` is when the first of its sources is due, nil if none waits.
+local function place(name, h, first)
+  if not first then
     redis.call('ZREM', HOSTS, name)
   elseif h.flying >= h.limit then
     redis.call('ZADD', HOSTS, 'inf', name)
   else
-    redis.call('ZADD', HOSTS, text(math.max(tonumber(first[2]), h.next, h.pause)), name)
+    redis.call('ZADD', HOSTS, text(math.max(tonumber(first), h.next, h.pause)), name)
   end
 end
+
+local function rank(name, h) place(name, h, redis.call('ZRANGE', h.queue, 0, 0, 'WITHSCORES')[2]) end
 
 -- Writes back every host that was met, and ranks it.
 local function keep()
