@@ -19,6 +19,7 @@ _PLAIN = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit", "
 _LAYERS = 3  # codings on one another; more is a trick
 _MEMBERS = 100  # of one gzip body; each costs a new decoder
 _WINDOW = 8 * 1024 * 1024  # what a decoder of zstd has to offer, RFC 9659
+_OVERHEAD = 64 * 1024  # bytes that a layer between may add
 _SLICE = 256  # bytes of zstd at once: at most 64 blocks of 128 KiB (RFC 8878, 3.1.1.2)
 
 
@@ -137,18 +138,25 @@ class _Zstd:
 
 
 class _Chain:
-    """Codings on one another: the last that was applied is undone first."""
+    """Codings on one another: the last that was applied is undone first.
+
+    What comes out in between may be a little longer than the end: packing nothing takes some bytes too.
+    """
 
     def __init__(self, decoders: list[Decoder]) -> None:
-        self._decoders = decoders
+        self._between, self._last = decoders[:-1], decoders[-1]
+        self._left: list[int] = []
 
     def feed(self, data: bytes, room: int) -> bytes:
-        for decoder in self._decoders:
-            data = decoder.feed(data, room)
-        return data
+        if not self._left:
+            self._left = [room + _OVERHEAD] * len(self._between)
+        for number, decoder in enumerate(self._between):
+            data = decoder.feed(data, self._left[number])
+            self._left[number] -= len(data)
+        return self._last.feed(data, room)
 
     def is_complete(self) -> bool:
-        return all(decoder.is_complete() for decoder in self._decoders)
+        return self._last.is_complete() and all(decoder.is_complete() for decoder in self._between)
 
 
 def decoder(coding: str) -> Decoder | None:

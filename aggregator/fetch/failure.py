@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import aiohttp
-from aiohttp.http_exceptions import LineTooLong
 
 from aggregator.core.errors import AggregatorError, Kind
 from aggregator.core.model import Failure
@@ -209,8 +208,8 @@ def _broken(_: BaseException, host: str) -> Failure:
 
 
 def _not_http(error: BaseException, host: str) -> Failure:
-    flood = isinstance(error.__cause__, LineTooLong) or "Too many headers" in str(error)
-    if flood:
+    # aiohttp has but one type for all that its parser refuses, and tells floods by their message
+    if str(getattr(error, "message", "")).startswith(("Got more than", "Too many headers")):
         return Failure(Kind.TOO_LARGE, f"{host} sends more or longer header fields than are read: {_LATER}.")
     return Failure(Kind.HOST_TROUBLE, f"{host} answered with something that is not HTTP: {_LATER}.")
 

@@ -33,7 +33,6 @@ _ENTRIES = 50_000
 _THREADS = 64
 _CONTROL = "dns-check.invalid."
 _CONTROL_KEPT = 5.0
-_CONTROL_WAIT = 3.0
 _NO_DNS = "No name server answers this machine: polling goes on once DNS is back."
 
 _OURS = (socket.EAI_MEMORY, socket.EAI_SYSTEM)
@@ -51,7 +50,10 @@ class Unanswered(Exception):
 
 
 class Resolver(AbstractResolver):
-    """aiohttp's resolver for guarded connections; one lookup may take `patience` seconds."""
+    """aiohttp's resolver for guarded connections.
+
+    One lookup may take `patience` seconds, and finding out whether DNS answers at all half of that.
+    """
 
     def __init__(
         self, guard: Guard, patience: float = 10.0, lookup: Lookup = system_lookup, threads: int = _THREADS
@@ -59,10 +61,11 @@ class Resolver(AbstractResolver):
         self._guard = guard
         self._patience = patience
         self._threads = Threads(lookup, threads, "dns")
+        self._control_thread = Threads(lookup, 1, "dns-check")
         self._loop = asyncio.get_running_loop()
         self._known: OrderedDict[str, tuple[float, tuple[str, ...]]] = OrderedDict()
         self._asking: dict[str, asyncio.Future[tuple[str, ...]]] = {}
-        self._control: tuple[float, bool] = (-_CONTROL_KEPT, True)
+        self._control: tuple[float, asyncio.Future[bool] | None] = (0.0, None)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -125,23 +128,27 @@ class Resolver(AbstractResolver):
 
     async def _answers(self) -> bool:
         """Whether DNS answers at all, by a name that no one can own."""
-        at, answered = self._control
-        if self._loop.time() - at < _CONTROL_KEPT:
-            return answered
+        at, checking = self._control
+        if checking is None or (checking.done() and self._loop.time() - at > _CONTROL_KEPT):
+            checking = asyncio.ensure_future(self._check())
+            self._control = (self._loop.time(), checking)
+        return await asyncio.shield(checking)
+
+    async def _check(self) -> bool:
         try:
-            await asyncio.wait_for(asyncio.shield(self._ask(_CONTROL)), _CONTROL_WAIT)
-            answered = True
-        except (Unanswered, TimeoutError):
-            answered = False
-        self._known.pop(_CONTROL, None)
-        self._control = (self._loop.time(), answered)
-        return answered
+            await asyncio.wait_for(self._control_thread.call(_CONTROL), self._patience / 2)
+        except socket.gaierror as error:
+            return error.errno in _NO_SUCH_NAME
+        except TimeoutError:
+            return False
+        return True
 
     async def close(self) -> None:
         """Let go of the threads; a lookup that hangs is not waited for."""
         for asking in self._asking.values():
             asking.cancel()
         self._threads.close()
+        self._control_thread.close()
 
 
 def _result(host: str, ip: str, port: int) -> ResolveResult:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from functools import cache
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -145,15 +146,27 @@ def _is_local(host: str) -> bool:
 
 
 def _tls(verify: bool, authority: str | None) -> ssl.SSLContext:
+    if authority is None:
+        return _usual_tls(verify)
+    context = _new_tls(verify)
+    try:
+        context.load_verify_locations(authority)
+    except (OSError, ssl.SSLError):
+        text = (
+            "No encrypted connection: the authorities' file that `tls` of this source names cannot be read."
+        )
+        raise Fault(Failure(Kind.TLS, text)) from None
+    return context
+
+
+def _new_tls(verify: bool) -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.set_alpn_protocols(("http/1.1",))
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    if authority is not None:
-        try:
-            context.load_verify_locations(authority)
-        except (OSError, ssl.SSLError):
-            text = "The file of certificate authorities that `tls` of this source names cannot be read."
-            raise Fault(Failure(Kind.TLS, text)) from None
     return context
+
+
+# reading the authorities of the system takes 20 ms, once a process
+_usual_tls = cache(_new_tls)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from typing import get_args
 
 import pytest
 from sites import always
@@ -34,11 +33,9 @@ async def test_a_status_has_its_kind(site, fetcher, status, kind):
     assert len(there.requests) == 1
 
 
-@pytest.mark.parametrize("status", range(100, 600))
-def test_any_status_gives_a_sentence(status):
-    got = failure.of_status("news.example", status)
-    assert is_sentence(got.message)
-    assert "{" not in got.message
+def test_any_status_gives_a_sentence():
+    sentences = [failure.of_status("news.example", status).message for status in range(100, 600)]
+    assert [text for text in sentences if not is_sentence(text) or "{" in text] == []
 
 
 @pytest.mark.parametrize("status", [200, 202, 203, 226])
@@ -92,8 +89,3 @@ async def test_a_plain_refusal_is_not_taken_for_such_a_page(site, fetcher):
 def is_sentence(text: str) -> bool:
     """One sentence that says what happened and what comes of it, short enough for a table."""
     return text[0].isalnum() and text.endswith(".") and ": " in text and "\n" not in text and len(text) < 140
-
-
-def test_kinds_of_polls_are_those_of_the_contract():
-    assert {kind.value for kind in Kind} >= {kind.value for kind in KINDS.values()}
-    assert get_args(Failure.__annotations__["kind"]) == ()

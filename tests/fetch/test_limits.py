@@ -1,0 +1,93 @@
+"""Descriptors: raised to what is allowed, concurrency fitted into it, and running out is nobody's failure."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from aggregator.fetch import fit
+
+
+@pytest.mark.parametrize(
+    ("concurrency", "files", "expected"),
+    [(200, 1024, 200), (200, -1, 200), (448, 1024, 448), (449, 1024, 448), (5000, 256, 64), (5, 10, 1)],
+)
+def test_concurrency_is_fitted_into_the_descriptors(concurrency, files, expected):
+    fitted, sentence = fit(concurrency, files)
+    assert fitted == expected
+    assert (sentence is None) == (fitted == concurrency)
+
+
+def test_the_sentence_says_what_would_help():
+    _, sentence = fit(5000, 1024)
+    assert sentence == (
+        "Only 1024 files may be open at once, so 448 sources are polled at a time instead of 5000: "
+        "for all of them raise the limit to 10128 (ulimit -n 10128)."
+    )
+
+
+def in_a_process(code: str) -> str:
+    """What a process of its own prints, since limits are a process' own."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_the_limit_is_raised_to_the_hard_one():
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert in_a_process(
+        "import resource as r; from aggregator.fetch import raise_limit\n"
+        f"r.setrlimit(r.RLIMIT_NOFILE, (64, {hard}))\n"
+        "raise_limit(10)\n"
+        "print(r.getrlimit(r.RLIMIT_NOFILE)[0])"
+    ) == str(hard)
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "two.example"])
+def test_a_process_without_descriptors_blames_itself(loop, host):
+    """Not the source: literal address, name, and several addresses of a name alike."""
+    printed = in_a_process(
+        "import resource as r, os, asyncio, uvloop\n"
+        "from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble\n"
+        "from aggregator.fetch.resolve import system_lookup\n"
+        "look = lambda name: ['127.0.0.1', '127.0.0.2'] if name == 'two.example' else system_lookup(name)\n"
+        "async def main():\n"
+        "    async with Fetcher(FetchSettings(allow=True, timeout=5, lookup=look)) as one:\n"
+        f"        await one.get('http://{host}:1/')\n"
+        "        taken = []\n"
+        "        r.setrlimit(r.RLIMIT_NOFILE, (64, 64))\n"
+        "        try:\n"
+        "            while True: taken.append(os.open('/dev/null', 0))\n"
+        "        except OSError: pass\n"
+        "        try:\n"
+        f"            print(await one.get('http://{host}:1/'))\n"
+        "        except MachineTrouble as error: print(error)\n"
+        "        for each in taken: os.close(each)\n"
+        f"        print((await one.get('http://{host}:1/')).kind)\n"
+        f"asyncio.Runner(loop_factory={loop}.new_event_loop).run(main())"
+    )
+    first, second = printed.splitlines()
+    assert first.startswith("This process has no file descriptor left")
+    assert second == "refused"
+
+
+def test_a_lookup_that_hangs_does_not_hold_up_the_end_of_the_process():
+    assert (
+        in_a_process(
+            "import asyncio, threading\n"
+            "from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble\n"
+            "async def main():\n"
+            "    settings = FetchSettings(timeout=0.4, lookup=lambda name: threading.Event().wait())\n"
+            "    async with Fetcher(settings) as one:\n"
+            "        try: await one.get('http://hangs.example/')\n"
+            "        except MachineTrouble as error: print(error)\n"
+            "asyncio.run(main())"
+        )
+        == "No name server answers this machine: polling goes on once DNS is back."
+    )
