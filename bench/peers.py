@@ -23,11 +23,10 @@ from statistics import median
 from typing import Any, Self
 from xml.sax.saxutils import quoteattr
 
+from bench.places import free_port, scratch
 from bench.server import ENTRIES, Feeds
-from bench.sockets import free_port
 
 FEEDS = 2000
-FOLDER = Path(".cache/bench/peers")
 KINDS = ("new", "304", "one")
 
 
@@ -200,10 +199,14 @@ class Miniflux(Peer):
         self._admin("initdb", "-A", "trust", "-U", "miniflux", "-D", str(self._data / "db"))
         options = f"-k {self._data} -c listen_addresses= -c max_connections=100"
         self._admin("pg_ctl", "-D", str(self._data / "db"), "-o", options, "-w", "start", "-l", "/dev/null")
-        self._admin("createdb", "-h", str(self._data), "-U", "miniflux", "miniflux")
-        self._do("-migrate")
-        self._sql("insert into users (id, username, is_admin) values (1, 'bench', true)")
-        self._sql("insert into categories (id, user_id, title) values (1, 1, 'All')")
+        try:
+            self._admin("createdb", "-h", str(self._data), "-U", "miniflux", "miniflux")
+            self._do("-migrate")
+            self._sql("insert into users (id, username, is_admin) values (1, 'bench', true)")
+            self._sql("insert into categories (id, user_id, title) values (1, 1, 'All')")
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -257,11 +260,8 @@ def run(feeds: int = FEEDS, repeats: int = 3, only: Sequence[str] = ()) -> dict[
 def _peer(kind: type[Peer], feeds: int, repeats: int) -> dict[str, Any]:
     if missing := kind.missing():
         return {"skipped": missing}
-    folder = FOLDER / kind.name.lower()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     try:
-        with Feeds(feeds) as server, kind(folder) as peer:
+        with scratch(kind.name.lower()) as folder, Feeds(feeds) as server, kind(folder) as peer:
             return _rounds(server, peer, repeats)
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
         return {"skipped": f"{kind.name} did not run: {str(error)[:500]}"}

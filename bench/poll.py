@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import resource
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,11 +17,11 @@ from statistics import median
 from typing import Any
 
 from bench.bare import Bare
+from bench.places import scratch
 from bench.server import ENTRIES, ROUNDS, Feeds
 
 FEEDS = 2000
 WORKERS = 2
-FOLDER = Path(".cache/bench/poll")
 
 
 def config(urls: Sequence[str], folder: Path) -> dict[str, Any]:
@@ -70,11 +69,9 @@ def once(file: Path, workers: int = WORKERS) -> dict[str, Any]:
 
 def run(feeds: int = FEEDS, repeats: int = 3) -> dict[str, Any]:
     """Each kind of round `repeats` times after the first, cold one; medians."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    file = FOLDER / "aggregator.yaml"
-    with Feeds(feeds) as server, Bare(server.urls, WORKERS) as bare:
-        rules = config(server.urls, FOLDER / "data")
+    with scratch("poll") as folder, Feeds(feeds) as server, Bare(server.urls, WORKERS) as bare:
+        file = folder / "aggregator.yaml"
+        rules = config(server.urls, folder / "data")
         file.write_text(json.dumps(rules, indent=1))
         cold = _measure(server, once(file))
         bare.round()
