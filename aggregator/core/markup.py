@@ -11,7 +11,6 @@ import re
 from functools import lru_cache
 
 import nh3
-from selectolax.lexbor import LexborHTMLParser
 
 
 def _words(text: str) -> frozenset[str]:
@@ -110,6 +109,14 @@ def _cleaner(base: str) -> nh3.Cleaner:
     )
 
 
+@lru_cache(maxsize=1)
+def _text_only() -> nh3.Cleaner:
+    """Takes out what is no text with a real parser: elements whose content is none, comments, attributes."""
+    return nh3.Cleaner(
+        tags=set(_TAGS), clean_content_tags=_DROPPED_WHOLE, attributes={}, link_rel=None, strip_comments=True
+    )
+
+
 def sanitise(text: str, base: str = "") -> str:
     """HTML that is safe to show: only tags and attributes of our list, http(s) and mailto links.
 
@@ -156,7 +163,7 @@ def _unescaped(text: str) -> str:
 
 def _without_tags(text: str) -> str:
     if _NEEDS_PARSER.search(text):
-        return _parsed_text(text)
+        text = _text_only().clean(text)
     return _TAG.sub(_gap, text)
 
 
@@ -166,14 +173,6 @@ def _gap(tag: re.Match[str]) -> str:
     if name in _INLINE:
         return ""
     return " " if name in _KNOWN else tag[0]
-
-
-def _parsed_text(text: str) -> str:
-    """The slow way, for fragments with elements whose content is no text."""
-    tree = LexborHTMLParser(text)
-    tree.strip_tags(["script", "style", "template", "noscript", "iframe", "svg", "math", "object", "embed"])
-    root = tree.root
-    return root.text(separator=" ") if root is not None else ""
 
 
 def tidy(text: str) -> str:

@@ -118,8 +118,8 @@ def _item(one: Any) -> Raw:
         credits=[_text(part.get("content")) for part in one.get("media_credit") or []],
         categories=[_text(tag.get("label")) or _text(tag.get("term")) for tag in one.get("tags") or []],
         images=[
-            (rank, address)
-            for name, rank in (("media_content", 2), ("media_thumbnail", 1))
+            (rank + min(_length(part.get("width")) or 0, 99_999), address)
+            for name, rank in (("media_content", 1_000_000), ("media_thumbnail", 500_000))
             for part in one.get(name) or []
             if (address := _text(part.get("url")))
             and not _text(part.get("type")).startswith(("video", "audio"))

@@ -104,12 +104,10 @@ def _without_rest(data: bytes) -> bytes:
 
 def _closed(data: bytes) -> bytes:
     """A document that was cut off: its whole items, and the end tags that it lacks."""
-    root, item = _ROOT_NAME.search(data), None
-    for item in _ITEM_END.finditer(data):
-        pass
-    if root is None or item is None:
+    root, ends = _ROOT_NAME.search(data), list(_ITEM_END.finditer(data))
+    if root is None or not ends:
         return data
-    outer = _CHANNEL_NAME.search(data)
+    item, outer = ends[-1], _CHANNEL_NAME.search(data)
     inside = outer is not None and data.rfind(b"</" + outer[1], 0, item.end()) < 0
     closing = b"</%s></%s>" % (outer[1], root[1]) if outer is not None and inside else b"</%s>" % root[1]
     return data[: item.end()] + closing
