@@ -16,7 +16,7 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]
 import orjson
 import zstandard
-from aiohttp import web
+from aiohttp import hdrs, web
 from multidict import CIMultiDict
 
 CODINGS = ("br", "zstd", "gzip")  # as preferred where a client likes several equally: smallest first
@@ -116,19 +116,23 @@ def compress(coding: str, body: bytes) -> bytes:
 # --- answering ----------------------------------------------------------------------------------------
 
 
-def answer(request: web.Request, document: Document, extra: dict[str, str] | None = None) -> web.Response:
+class Ready(web.Response):
+    """An answer that was ready: the type tells whoever counts."""
+
+
+def answer(
+    request: web.Request, document: Document, extra: dict[str, str] | None = None, *, ready: bool = False
+) -> web.Response:
     """The document as this client wants it, or 304 where the client has it."""
     given = request.headers
-    variant = document.variant(negotiate(given.get("Accept-Encoding", "")))
-    if _has_it(given.get("If-None-Match"), given.get("If-Modified-Since"), variant, document):
-        headers = variant.bare.copy()
-        response = web.Response(status=304, headers=headers)
-    else:
-        headers = variant.headers.copy()
-        response = web.Response(body=variant.body, headers=headers)
+    variant = document.variant(negotiate(given.get(hdrs.ACCEPT_ENCODING, "")))
+    match = given.get(hdrs.IF_NONE_MATCH)
+    is_known = _has_it(match, given.get(hdrs.IF_MODIFIED_SINCE), variant, document)
+    headers = variant.bare if is_known else variant.headers
     if extra:
-        headers.update(extra)
-    return response
+        headers = CIMultiDict(headers, **extra)
+    kind = Ready if ready else web.Response
+    return kind(status=304, headers=headers) if is_known else kind(body=variant.body, headers=headers)
 
 
 def _has_it(match: str | None, since: str | None, variant: Variant, document: Document) -> bool:

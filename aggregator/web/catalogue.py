@@ -19,6 +19,7 @@ from aggregator.core.feed import Facts, Filter, facts, matcher
 from aggregator.core.model import Change
 from aggregator.core.query import DEFAULT_LIMIT, Place, Query, place
 from aggregator.store import Store, StoredStory
+from aggregator.web.answer import Refused
 
 log = logging.getLogger("web")
 
@@ -30,6 +31,7 @@ HANG = 5.0  # seconds after which a Redis that says nothing is away
 RETRY = 0.5  # seconds between two tries while Redis is away
 RECONCILE = 60.0  # seconds between two looks for expired stories, which the change log does not mention
 MEET = 5.0  # seconds between two looks whether the store is still the same
+PATIENCE = 10.0  # seconds that a request waits for the facts while they are loaded
 AT_HAND = 2_000  # stories that are kept with their copies, beyond those of the first pages
 
 
@@ -62,6 +64,7 @@ class Catalogue:
         self.changed_at = 0.0  # when the stories last changed
         self.contact: float | None = None  # when Redis last answered
         self.fresh = False  # False: Redis is away, or was never there
+        self._looked = asyncio.Event()
         self.complete = asyncio.Event()  # set once the facts of all stories are known
         self.pinned: dict[str, StoredStory] = {}
         self._views = dict(views)
@@ -95,6 +98,18 @@ class Catalogue:
         """The facts of a living story; None where it is unknown or not read yet."""
         return self._facts.get(story)
 
+    async def arrived(self) -> None:
+        """Waits for the first look at Redis, which comes right after the start, however it ends."""
+        await self._looked.wait()
+
+    async def _all_facts(self) -> None:
+        """Waits until the facts of all stories are known. Raises: Refused, if that takes long."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.complete.wait()
+        except TimeoutError:
+            raise Refused(503, "The stories are still being read.", headers={"Retry-After": "2"}) from None
+
     # --- pages ----------------------------------------------------------------------------------------
 
     async def select(self, query: Query) -> tuple[list[str], bool]:
@@ -104,7 +119,7 @@ class Catalogue:
         if order is None:
             return [], False
         if query.filter != Filter() or query.view is not None:
-            await self.complete.wait()
+            await self._all_facts()
         found = await self._scan(order, end, matcher((query.filter,)), query.limit + 1)
         return [story for _, story in found[: query.limit]], len(found) > query.limit
 
@@ -133,7 +148,7 @@ class Catalogue:
         order = self._orders.get(query.view)
         if order is None:
             return []
-        await self.complete.wait()
+        await self._all_facts()
         found = await self._scan(order, None, matcher((query.filter,)), len(order.places) + 1)
         found.sort(key=lambda at: -self._outlets(at[1]))  # stable: the newest stay first among equals
         return [story for _, story in found]
@@ -147,10 +162,13 @@ class Catalogue:
     async def stories(self, ids: Sequence[str]) -> dict[str, StoredStory]:
         """The living stories among `ids`, with their copies and their lead's text, at hand or read.
 
-        Raises: StoreAway where one is not at hand and Redis does not answer.
+        While Redis is away only what is at hand. Raises: StoreAway, TimeoutError where that turns out here.
         """
+        return await self._found(ids, ask=self.fresh)
+
+    async def _found(self, ids: Sequence[str], *, ask: bool) -> dict[str, StoredStory]:
         missing = [story for story in ids if story not in self.pinned and story not in self._records]
-        read = await self._read(missing) if missing else {}
+        read = await self._read(missing) if missing and ask else {}
         found = {}
         for story in ids:
             stored = self.pinned.get(story) or self._records.get(story) or read.get(story)
@@ -192,9 +210,9 @@ class Catalogue:
         ids = [
             story for order in self._orders.values() for _, story in reversed(order.places[-DEFAULT_LIMIT:])
         ]
-        first = await self.stories(list(dict.fromkeys(ids)))
+        first = await self._found(list(dict.fromkeys(ids)), ask=True)
         related = {other for stored in first.values() for other, _ in stored.story.related} - first.keys()
-        self.pinned = {**first, **(await self.stories(sorted(related)) if related else {})}
+        self.pinned = {**first, **(await self._found(sorted(related), ask=True))}
 
     # --- following ------------------------------------------------------------------------------------
 
@@ -217,12 +235,14 @@ class Catalogue:
         if self.fresh:
             log.warning("Redis is away: the merged feed and the views are served as last seen. %s", error)
         self.fresh = False
+        self._looked.set()
         metrics.STORE_UP.set(0)
 
     def _answered(self) -> None:
         if not self.fresh:
             log.info("Redis answers; %d stories", len(self))
         self.fresh = True
+        self._looked.set()
         self.contact = self.clock()
         metrics.STORE_UP.set(1)
         metrics.LIVE.set(len(self))

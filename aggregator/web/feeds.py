@@ -6,12 +6,13 @@ refused, since its stories may not be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 import orjson
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from aggregator import metrics
 from aggregator.core import render
@@ -98,24 +99,23 @@ class Feeds:
         self._timed = Timed(form.name)
         self._frozen = site.frozen
 
-    async def merged(self, request: web.Request) -> web.Response:
+    def merged(self, request: web.Request) -> Coroutine[Any, Any, web.Response]:
         """The merged feed."""
-        return await self.serve(request, None)
+        return self.serve(request, None)
 
-    async def named(self, request: web.Request) -> web.Response:
+    def named(self, request: web.Request) -> Coroutine[Any, Any, web.Response]:
         """A named view."""
-        return await self.serve(request, request.match_info["view"])
+        return self.serve(request, request.match_info["view"])
 
     async def serve(self, request: web.Request, view: str | None) -> web.Response:
         """A feed from the shelf, made if need be."""
-        site, headers = self.site, request.headers
+        site = self.site
         if site.guarded:
             site.admit(request, view)
-        key = f"{self.form.name} {headers.get('Host')} {request.raw_path}"
+        key = f"{self.form.name} {request.headers.get(hdrs.HOST)} {request.raw_path}"
         shelved = site.shelf.get(key)
         if shelved is not None and shelved.version == self.catalogue.version and self.catalogue.fresh:
-            metrics.HITS.inc()
-            return answer(request, shelved.document)
+            return answer(request, shelved.document, ready=True)
         if view is not None and view not in site.views:
             raise Refused(404, f"There is no view {view[:64]!r}.")
         return await self._make(request, key, view)
@@ -123,6 +123,7 @@ class Feeds:
     async def _make(self, request: web.Request, key: str, view: str | None) -> web.Response:
         query = parse(given(request), view)
         base = self.site.base(request)
+        await self.catalogue.arrived()
         if self.catalogue.fresh:
             try:
                 shelved = await self.site.shelf.make(

@@ -21,7 +21,7 @@ from aggregator.core.errors import StoreError
 from aggregator.core.feed import Filter
 from aggregator.core.query import Malformed
 from aggregator.store import Store
-from aggregator.web.answer import Refused, away, preflight, problem
+from aggregator.web.answer import Ready, Refused, away, preflight, problem
 from aggregator.web.catalogue import Catalogue
 from aggregator.web.shelf import Frozen, Shelf
 
@@ -98,44 +98,37 @@ class Site:
 
     def endpoint(self, name: str, handler: Handler, *, methods: str = METHODS) -> Handler:
         """The handler with what all have in common: methods, counting, and errors as problems."""
-        allowed = frozenset(methods.split(", "))
-        counters: dict[int, object] = {}
-
-        def count(status: int) -> None:
-            counter = counters.get(status)
-            if counter is None:
-                counter = counters[status] = metrics.REQUESTS.labels(name, str(status))
-            counter.inc()  # type: ignore[attr-defined]
+        read = frozenset(methods.split(", ")) - {"OPTIONS"}
+        counts = metrics.REQUESTS.counts
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            if request.method not in allowed:
-                response: web.StreamResponse = problem(
-                    405, f"Here one may {methods}.", headers={"Allow": methods}
-                )
-            elif request.method == "OPTIONS":
-                response = preflight(methods)
-            else:
-                response = await self._guarded(handler, request)
-            count(response.status)
+            try:
+                if request.method in read:
+                    response = await handler(request)
+                elif request.method == "OPTIONS":
+                    response = preflight(methods)
+                else:
+                    response = problem(405, f"Here one may {methods}.", headers={"Allow": methods})
+            except Exception as error:
+                response = self._answer_to(error, request)
+            counts[name, str(response.status), "hit" if type(response) is Ready else "miss"] += 1
             return response
 
         return handle
 
-    async def _guarded(self, handler: Handler, request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except Malformed as error:
+    def _answer_to(self, error: Exception, request: web.Request) -> web.StreamResponse:
+        """What a request gets that could not be answered as it wished."""
+        if isinstance(error, Malformed):
             return problem(400, str(error), parameter=error.parameter)
-        except Refused as error:
+        if isinstance(error, Refused):
             return error.response()
-        except (StoreError, TimeoutError) as error:
+        if isinstance(error, StoreError | TimeoutError):
             self.catalogue.lost(error)
             return away().response()
-        except web.HTTPException:
-            raise
-        except Exception:
-            log.exception("answering %s failed by a fault of the program", request.rel_url.path)
-            return problem(500, "The answer could not be made; the log says why.")
+        if isinstance(error, web.HTTPException):
+            raise error
+        log.error("answering %s failed by a fault of the program", request.rel_url.path, exc_info=error)
+        return problem(500, "The answer could not be made; the log says why.")
 
 
 class Timed:
