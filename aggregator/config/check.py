@@ -38,8 +38,8 @@ class Checker:
         for name in LISTS[1:]:
             if self.found.lists[name]:
                 data[name] = self.found.lists[name]
-        if self.found.hosts and isinstance(data.get("hosts", {}) or {}, dict):
-            data["hosts"] = {**self.found.hosts, **(data.get("hosts") or {})}
+        if self.found.hosts:
+            data["hosts"] = self.found.hosts
         self.override(data)
         for name, value in (("include", include), ("sources", written)):
             if value is not None and not isinstance(value, list | str if name == "include" else list):
@@ -105,7 +105,7 @@ class Checker:
     ) -> None:
         """Appends a problem for each fault that pydantic found in the value at `prefix`."""
         for fault in error.errors(include_url=False):
-            path = (*prefix, *fault["loc"])
+            path = tuple(step for step in (*prefix, *fault["loc"]) if step != "[key]")
             code, message, at_key = _sentence(path, dict(fault), model)
             self.report(path, code, message, at_key=at_key, value=fault.get("input"))
 
@@ -129,6 +129,8 @@ class Checker:
         text, place = self.locate(path, at_key=at_key)
         if place in text.lacking:
             return  # that the variable is not set has been said
+        if text.is_hidden(place):
+            message = message.replace(shown(value), "this")
         if place in text.borrowed:
             message = message.replace(shown(value), "what the environment gives").split("; did you mean")[0]
         self.problems.append(text.problem(place, code, message, warning=warning))
@@ -139,20 +141,16 @@ class Checker:
         text, place = self.found.root.text, self.found.root.at
         for step in path:
             if current is self.found.root and step in LISTS and self.found.lists[str(step)]:
-                if isinstance(current, Map) and step in current.values_at:
-                    text, place = current.text, current.values_at[str(step)]
+                text, place = current.text, current.values_at.get(str(step), place)
                 current = self.found.lists[str(step)]
+            elif current is self.found.root and step == "hosts" and self.found.hosts:
+                text, place = current.text, current.values_at.get("hosts", place)
+                current = self.found.hosts
             elif isinstance(current, Map) and step in current.keys_at:
-                last = step == path[-1]
-                text = current.text
-                place = (current.keys_at if at_key and last else current.values_at)[str(step)]
+                text = self.found.host_texts[str(step)] if current is self.found.hosts else current.text
+                here = current.keys_at if at_key and step == path[-1] else current.values_at
+                place = here[str(step)]
                 current = current[str(step)]
-            elif isinstance(current, Map) and step in self.found.hosts and step in self.found.hosts.keys_at:
-                text, place = (
-                    getattr(self.found.hosts[str(step)], "text", text),
-                    self.found.hosts.keys_at[str(step)],
-                )
-                current = self.found.hosts[str(step)]
             elif isinstance(current, Items) and isinstance(step, int) and step < len(current):
                 text = current.texts[step] if current.texts else current.text
                 place = current.items_at[step]

@@ -25,6 +25,7 @@ class Gathered:
     root: Map
     lists: dict[str, Items]
     hosts: Map
+    host_texts: dict[str, Text] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -100,7 +101,7 @@ class _Gatherer:
             if isinstance(items, Items):
                 self.extend(name, items)
         hosts = value.get("hosts")
-        if isinstance(hosts, Map) and len(above) > 1:
+        if isinstance(hosts, Map):
             self.join(hosts)
         include = value.get("include")
         if isinstance(include, str):
@@ -124,6 +125,7 @@ class _Gatherer:
                 )
             else:
                 self.found.hosts[key] = rule
+                self.found.host_texts[key] = hosts.text
                 self.found.hosts.keys_at[key] = hosts.keys_at[key]
                 self.found.hosts.values_at[key] = hosts.values_at[key]
 

@@ -79,7 +79,7 @@ def from_address(url: str) -> model.Source:
 
 
 def _listed(items: Items, problems: list[Problem]) -> list[model.Source]:
-    found = Gathered(Map(items.text, (0, 0)), {"sources": items}, Map(items.text, (0, 0)), [], problems)
+    found = Gathered(Map(items.text, (0, 0)), {"sources": items}, Map(items.text, (0, 0)), problems=problems)
     items.texts = [items.text] * len(items)
     sources = _sources(Checker(found, {}).entries(), problems)
     if any(not problem.warning for problem in problems):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from xml.etree import ElementTree as ET
@@ -13,6 +14,7 @@ from aggregator.core.errors import Problem
 from aggregator.core.model import Source
 
 MAX_DEPTH = 64
+_BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
 
 
 def read(raw: bytes, name: str) -> tuple[Items, list[Problem]]:
@@ -41,7 +43,7 @@ class _Reader:
 
     def run(self, raw: bytes) -> None:
         try:
-            self.parser.Parse(raw, True)
+            self.parser.Parse(_BARE.sub(b"&amp;", raw), True)  # many exports hold addresses as they are
         except expat.ExpatError as error:
             reason = expat.errors.messages.get(error.code, "it is not XML")
             self.add((error.lineno, error.offset + 1), f"this OPML breaks off here: {reason}")

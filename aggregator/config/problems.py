@@ -58,6 +58,7 @@ MASK = "***"
 _SECRET_KEY = re.compile(
     r"(?i)value|secret|passw|token|bearer|auth|header|cookie|proxy|api|key|username|credential"
 )
+_SECRET_KEYS = ("value", "secret", "password", "bearer", "headers", "proxy", "username")
 _KEYED = re.compile(r"""^(?P<head>\s*(?:-\s+)*["']?(?P<key>[^\s"':{}\[\],]+)["']?\s*:\s+)(?P<rest>\S.*)$""")
 _USERINFO = re.compile(r"""(?<=://)[^/\s@"']+(?=@)|[^\s"'/]*:[^\s"'/@]+(?=@)""")
 _QUERY = re.compile(
@@ -77,7 +78,7 @@ class Refused(Exception):  # noqa: N818 - a signal inside of this package
 @lru_cache(4096)
 def is_secret(key: str) -> bool:
     """Whether what stands under a key of this name may be a secret (misspelt keys too)."""
-    return bool(_SECRET_KEY.search(key))
+    return bool(_SECRET_KEY.search(key) or get_close_matches(key.lower(), _SECRET_KEYS, n=1, cutoff=0.75))
 
 
 def did_you_mean(written: str, known: Iterable[str]) -> str:

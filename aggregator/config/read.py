@@ -72,8 +72,15 @@ class Text:
         self.is_yaml = is_yaml
         self.content = content
         self.secrets: list[tuple[int, int, int]] | None = None  # None: not known, guess
+        self.hidden: set[Place] | None = None  # where those begin, once it was asked
         self.borrowed: set[Place] = set()  # values that hold something of the environment
         self.lacking: set[Place] = set()  # values that wanted something of it which is not there
+
+    def is_hidden(self, place: Place) -> bool:
+        """Whether a secret begins at this place."""
+        if self.hidden is None:
+            self.hidden = {(line, start + 1) for line, start, _ in self.secrets or ()}
+        return place in self.hidden
 
     def problem(self, place: Place, code: str, message: str, *, warning: bool = False) -> Problem:
         """A problem at a place, with its line and caret."""
@@ -277,13 +284,16 @@ def _syntax(text: Text, error: yaml.YAMLError) -> Problem:
     place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     said = f"{error.context or ''} {error.problem or ''}"
     lines = text.content.splitlines()
-    if place[0] > len(lines) and error.context_mark:
+    at_end = place[0] > len(lines) or (place[0] == len(lines) and place[1] > len(lines[-1].rstrip()))
+    if at_end and error.context_mark:
         place = error.context_mark.line + 1, error.context_mark.column + 1
     line = lines[place[0] - 1] if place[0] <= len(lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
     if "\t" in indent or "'\\t'" in said or ("that cannot start any token" in said and "\t" in line):
         place = place[0], line.find("\t") + 1
         return text.problem(place, "C004", "a tab; YAML is indented with spaces")
+    if "flow" in said and "${" in line:
+        return text.problem(place, "C003", 'inside of { } and [ ] a reference needs quotes: "${NAME}"')
     return text.problem(place, *_sentence(said, error))
 
 

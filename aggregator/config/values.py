@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Discriminator, SecretStr, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -204,16 +204,8 @@ def network(value: Any) -> Network:
     wrong("C019", f"{shown(written)} is not a network; write 10.0.0.0/8 or fd00::/8")
 
 
-def private_networks(value: Any) -> bool | tuple[Network, ...]:
-    """`false`, `true`, or a list of networks."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, list | tuple):
-        return tuple(network(item) for item in value)
-    if isinstance(value, str) and value.lower() in {"yes", "no", "on", "off"}:
-        meant = "true" if value.lower() in {"yes", "on"} else "false"
-        wrong("C012", f'{shown(value)} is text in YAML 1.2; did you mean "{meant}"?')
-    return wrong("C012", f"false, true or a list of networks is wanted here, not {shown(value)}")
+def _networks_or_truth(value: Any) -> str:
+    return "networks" if isinstance(value, list | tuple) else "truth"
 
 
 def boolean(value: Any) -> bool:
@@ -294,7 +286,8 @@ WebAddress = Annotated[str, BeforeValidator(web_address), _schema(pattern="^[Hh]
 RedisAddress = Annotated[str, BeforeValidator(redis_address), _schema()]
 Language = Annotated[str | None, BeforeValidator(language), WithJsonSchema({"type": ["string", "null"]})]
 PrivateNetworks = Annotated[
-    bool | tuple[Network, ...],
-    BeforeValidator(private_networks),
+    Annotated[Bool, Tag("truth")]
+    | Annotated[tuple[Annotated[Network, BeforeValidator(network)], ...], Tag("networks")],
+    Discriminator(_networks_or_truth),
     WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
