@@ -15,6 +15,10 @@ from aggregator.core.model import Source
 
 MAX_DEPTH = 64
 _BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
+# An attribute as exporters mean it that escape nothing: it ends where the next one or the tag's end follows.
+_ATTRIBUTE = re.compile(
+    rb"""(\s[A-Za-z:_]+=")((?:[^"]|"(?!\s+[A-Za-z:_]+="|\s*[/?]?>\s*(?:<|\Z)))*)(")""", re.DOTALL
+)
 
 
 def read(raw: bytes, name: str) -> tuple[Items, list[Problem]]:
@@ -23,9 +27,20 @@ def read(raw: bytes, name: str) -> tuple[Items, list[Problem]]:
     Folders become categories; an address that stands in several folders is one source with all of them.
     `raw` is in whatever encoding its XML declaration says, `name` is what problems call the file.
     """
-    reader = _Reader(Text(name, raw.decode("utf-8-sig", "replace")))
-    reader.run(raw)
+    text = Text(name, raw.decode("utf-8-sig", "replace"))
+    reader = _Reader(text)
+    reader.run(_BARE.sub(b"&amp;", raw))  # many exports hold addresses as they are
+    if reader.problems and reader.root == "opml":
+        mended = _Reader(text)
+        mended.run(_BARE.sub(b"&amp;", _ATTRIBUTE.sub(_escaped, raw)))
+        if not mended.problems:
+            reader = mended
     return reader.items, reader.problems
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    value = found[2].replace(b"<", b"&lt;").replace(b">", b"&gt;").replace(b'"', b"&quot;")
+    return found[1] + value + found[3]
 
 
 class _Reader:
@@ -43,7 +58,7 @@ class _Reader:
 
     def run(self, raw: bytes) -> None:
         try:
-            self.parser.Parse(_BARE.sub(b"&amp;", raw), True)  # many exports hold addresses as they are
+            self.parser.Parse(raw, True)
         except expat.ExpatError as error:
             reason = expat.errors.messages.get(error.code, "it is not XML")
             self.add((error.lineno, error.offset + 1), f"this OPML breaks off here: {reason}")

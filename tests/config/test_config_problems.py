@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.config import load
+from aggregator.config.model import Settings, SourceEntry
 from aggregator.config.problems import CODES
 from aggregator.core.errors import ConfigError, Problem
 
@@ -254,9 +255,8 @@ _SCALAR = (
     | st.sampled_from(["5m", "off", "auto"])
 )
 _KEYS = st.sampled_from(
-    "redis server tokens polling hosts matching retention log include sources feeds webhooks url id where not "
-    "categories value headers auth tls port timeout per_host_rate allow_private_networks".split()  # noqa: SIM905
-)  # fmt: skip
+    [*Settings.model_fields, *SourceEntry.model_fields, "sources", "where", "not", "timeout"]
+)
 _TREE = st.recursive(
     _SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4)
 )

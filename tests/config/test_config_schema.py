@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema
 import pytest
@@ -24,7 +24,7 @@ def plain(text: str) -> Any:
     """A YAML text as an editor's validator sees it: by the core schema of YAML 1.2."""
 
     class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers = {
+        yaml_implicit_resolvers: ClassVar = {
             letter: [
                 pair
                 for pair in pairs
@@ -99,7 +99,7 @@ def test_the_examples_of_the_documentation_are_valid(tmp_path: Path) -> None:
         assert list(validator().iter_errors(plain(block))) == [], block
         path = tmp_path / "aggregator.yaml"
         path.write_text(re.sub(r"^include:.*\n", "", block, flags=re.MULTILINE), "utf-8")
-        load(path, {name: "whsec_" + "A" * 32 for name in re.findall(r"\$\{(\w+)\}", block)})
+        load(path, dict.fromkeys(re.findall(r"\$\{(\w+)\}", block), "whsec_" + "A" * 32))
 
 
 @pytest.mark.parametrize(
