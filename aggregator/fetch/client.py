@@ -25,7 +25,7 @@ from aggregator.core.model import Failure, Response, Source, SourceState
 from aggregator.core.schedule import address
 from aggregator.fetch import decode, failure
 from aggregator.fetch.failure import AddressRefused, Fault
-from aggregator.fetch.request import Request, is_fetchable, plan
+from aggregator.fetch.request import Request, is_fetchable, plan, sendable
 from aggregator.fetch.resolve import Lookup, system_lookup
 from aggregator.fetch.sessions import Sessions
 from aggregator.guard import Guard, Network
@@ -249,7 +249,7 @@ def _target(answer: aiohttp.ClientResponse, request: Request) -> URL:
     """Where a redirect leads. Raises Fault where that is nowhere we could go."""
     location = answer.headers.get("Location", "").strip()
     try:
-        there = URL(location, encoded=location.isascii())
+        there = URL(sendable(location), encoded=True)
         target = request.url.join(there).with_fragment(None)
         if location and bool(there.scheme) <= bool(there.raw_host) and is_fetchable(target):
             return target

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import string
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 from yarl import URL
 
 from aggregator.core.model import Auth, Source, SourceState
+
+_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_VISIBLE = string.ascii_letters + string.digits + string.punctuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,24 @@ def plan(source: Source, url: str, state: SourceState, *, unconditional: bool) -
 @lru_cache(maxsize=4096)
 def parse(url: str) -> URL:
     """An address, left exactly as it was published where that can be sent. Raises ValueError."""
-    sendable = url.isascii() and url.isprintable() and " " not in url
-    target = URL(url, encoded=sendable)
+    target = URL(sendable(url), encoded=True)
     if not is_fetchable(target):
         raise ValueError("not an address of http or https")
-    return target
+    host = target.raw_host or ""
+    return target if host == host.lower() else target.with_host(host.lower())
+
+
+def sendable(url: str) -> str:
+    """An address, or the part of one, with only that encoded which cannot stand in a request.
+
+    A general encoder would also turn %2c into a comma, and a publisher's server may care.
+    """
+    if url.isascii() and url.isprintable() and " " not in url:
+        return url
+    found = _AUTHORITY.match(url)
+    start = found.end() if found else 0
+    origin = str(URL(url[:start])).rstrip("/") if found else ""
+    return origin + quote(url[start:], safe=_VISIBLE, errors="surrogateescape")
 
 
 def is_fetchable(url: URL) -> bool:

@@ -36,9 +36,14 @@ def step(state: SourceState, outcome, source=SOURCE, rhythm=RHYTHM, now=NOW, jit
 
 
 KNOWN = SourceState(
-    etag='"old"', last_modified="old", body_hash=b"old", last_poll=NOW - 1800, last_success=NOW - 1800, polls=50,
+    etag='"old"',
+    last_modified="old",
+    body_hash=b"old",
+    last_poll=NOW - 1800,
+    last_success=NOW - 1800,
+    polls=50,
     entries_a_day=24.0,
-)  # fmt: skip
+)
 
 
 # --- what is remembered -------------------------------------------------------------------------------

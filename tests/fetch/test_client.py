@@ -102,8 +102,30 @@ async def test_an_address_is_sent_as_it_was_published(site, fetcher, path):
 
 async def test_an_address_that_cannot_be_sent_is_encoded(site, fetcher):
     there = await site(always(200, FEED))
-    await (await fetcher()).get(there.url("/nyheter på norsk#top"))
-    assert there.requests[0].target == "/nyheter%20p%C3%A5%20norsk"
+    await (await fetcher()).get(there.url("/nyheter på norsk/%2c%zz?a=%7e#top"))
+    assert there.requests[0].target == "/nyheter%20p%C3%A5%20norsk/%2c%zz?a=%7e"
+
+
+async def test_a_host_name_is_asked_for_in_its_plain_form(site, fetcher):
+    asked: list[str] = []
+    there = await site(paths({"/a b": answer(404), "/B?x=%2C": answer(200, FEED)}))
+    one = await fetcher(lookup=lambda name: asked.append(name) or ["127.0.0.1"])
+    await one.get(there.url("/B?x=%2C", host="News.EXAMPLE"))
+    await one.get(there.url("/B?x=%2C", host="bücher.example"))
+    assert asked == ["news.example", "xn--bcher-kva.example"]
+    assert [request["Host"] for request in there.requests] == [f"{name}:{there.port}" for name in asked]
+
+
+async def test_a_redirect_to_an_address_that_cannot_be_sent_is_encoded(site, fetcher):
+    there = await site(
+        paths(
+            {
+                "/a": answer(302, b"", "Location: /p\udce5 \u00e5?q=%2c"),
+                "/p%E5%20%C3%A5?q=%2c": answer(200, FEED),
+            }
+        )
+    )
+    assert (await (await fetcher()).get(there.url("/a"))).body == FEED
 
 
 @pytest.mark.parametrize(
