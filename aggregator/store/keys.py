@@ -11,11 +11,12 @@ from __future__ import annotations
 import struct
 from hashlib import blake2b
 from typing import Final, TypeVar
+from zlib import compress, decompress
 
 import msgspec
 
 from aggregator.core.errors import StoreError
-from aggregator.core.model import Arrival, Change, ChangeType, Copy, Fingerprint, SourceState, Story, Text
+from aggregator.core.model import Arrival, Change, ChangeType, Copy, Fingerprint, SourceState, Story, Text, Verdict
 
 SCHEMA: Final = 1  # what this release writes
 OLDEST: Final = 1  # the oldest that it reads
@@ -35,6 +36,7 @@ CHANGE_FIELD: Final = b"c"
 _TYPES: Final[tuple[ChangeType, ...]] = ("added", "updated", "merged", "split", "withdrawn")
 _WHAT: Final = ("copies", "text", "lead", "status", "related")
 _BACKFILL: Final = 0x80
+_LONG_ARRAY: Final = 0xA0  # MessagePack: an array of at most 15 begins with one byte below, a longer one with three
 
 _Packed = TypeVar("_Packed")
 _encode = msgspec.msgpack.Encoder().encode
@@ -44,6 +46,7 @@ _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 _state = msgspec.msgpack.Decoder(SourceState)
 _story = msgspec.msgpack.Decoder(Story)
 _text = msgspec.msgpack.Decoder(Text)
+_verdict = msgspec.msgpack.Decoder(Verdict)
 
 
 # --- names ----------------------------------------------------------------------------------------------
@@ -122,24 +125,26 @@ def unpack_arrival(data: bytes) -> Arrival:
 
 
 def pack_story(story: Story) -> bytes:
-    """A story; in front, where a script reads them, the raw ids of its copies."""
+    """A story, without its id, which is the key's; in front, where a script reads them, its copies' raw ids."""
     ids = b"".join(map(bytes.fromhex, story.copies))
-    rest = _encode(msgspec.structs.replace(story, copies=()))
+    rest = _without_id(_encode(msgspec.structs.replace(story, copies=())))
     return VERSION + struct.pack("<H", len(story.copies)) + ids + rest
 
 
-def unpack_story(data: bytes) -> Story:
+def unpack_story(id_: str, data: bytes) -> Story:
     """The story that `pack_story` packed."""
+    _readable(data, 0)
     end = 3 + 16 * int.from_bytes(data[1:3], "little")
     ids = data[3:end].hex()
-    story = _unpack(_story, data, 0, end)
     copies = tuple([ids[at : at + 32] for at in range(0, len(ids), 32)])
-    return msgspec.structs.replace(story, copies=copies)
+    return msgspec.structs.replace(_story.decode(_with_id(id_, data[end:])), copies=copies)
 
 
 def pack_copy(story: str, copy: Copy) -> bytes:
-    """The head of a stored copy; the packed fingerprint follows it."""
-    packed = _encode(copy)
+    """The head of a stored copy, without its id and its verdict; the packed fingerprint follows it."""
+    if copy.verdict is not None:
+        copy = msgspec.structs.replace(copy, verdict=None)
+    packed = _without_id(_encode(copy))
     return VERSION + bytes.fromhex(story) + struct.pack("<I", len(packed)) + packed
 
 
@@ -148,27 +153,40 @@ def pack_fingerprint(fingerprint: Fingerprint) -> bytes:
     return _encode(fingerprint)
 
 
-def unpack_copy(data: bytes) -> Copy:
+def unpack_copy(entry: str, data: bytes) -> Copy:
     """The copy alone."""
-    end = 21 + int.from_bytes(data[17:21], "little")
-    return _unpack(_copy, data[:end], 0, 21)
+    _readable(data, 0)
+    return _copy.decode(_with_id(entry, data[21 : 21 + int.from_bytes(data[17:21], "little")]))
 
 
-def unpack_copy_and_fingerprint(data: bytes) -> tuple[Copy, Fingerprint]:
+def unpack_copy_and_fingerprint(entry: str, data: bytes) -> tuple[Copy, Fingerprint]:
     """The copy and its fingerprint; an empty one where none was ever stored."""
-    end = 21 + int.from_bytes(data[17:21], "little")
-    tail = data[end:]
-    return _unpack(_copy, data[:end], 0, 21), _fingerprint.decode(tail) if tail else Fingerprint()
+    tail = data[21 + int.from_bytes(data[17:21], "little") :]
+    return unpack_copy(entry, data), _fingerprint.decode(tail) if tail else Fingerprint()
 
 
 def pack_text(text: Text) -> bytes:
-    """A copy's text."""
-    return VERSION + _encode(text)
+    """A copy's text, which a script puts together with its verdict."""
+    return _encode(text)
+
+
+def pack_verdict(verdict: Verdict) -> bytes:
+    """Why a copy is one: read to be explained only, so it lies beside the text, and small."""
+    return compress(_encode(verdict))
 
 
 def unpack_text(data: bytes) -> Text:
-    """The text that `pack_text` packed."""
-    return _unpack(_text, data, 0)
+    """A copy's text; an empty one where none was ever stored."""
+    _readable(data, 0)
+    end = 5 + int.from_bytes(data[1:5], "little")
+    return _text.decode(data[5:end]) if end > 5 else Text()
+
+
+def unpack_verdict(data: bytes) -> Verdict | None:
+    """The verdict that lies beside a text; None where there is none."""
+    _readable(data, 0)
+    packed = data[5 + int.from_bytes(data[1:5], "little") :]
+    return _verdict.decode(decompress(packed)) if packed else None
 
 
 def pack_change(change: Change) -> bytes:
@@ -194,12 +212,22 @@ def unpack_change(number: int, data: bytes) -> Change:
     )
 
 
-def _unpack(
-    decoder: msgspec.msgpack.Decoder[_Packed], data: bytes, version: int, start: int | None = None
-) -> _Packed:
-    """What a decoder makes of the bytes from `start`; the version byte stands at `version`."""
+def _without_id(packed: bytes) -> bytes:
+    """A packed record without its first field, an id of 32 hex digits: two bytes of length and the digits."""
+    head = 1 if packed[0] < _LONG_ARRAY else 3
+    return packed[:head] + packed[head + 34 :]
+
+
+def _with_id(id_: str, packed: bytes) -> bytes:
+    """The record with its first field in place again."""
+    head = 1 if packed[0] < _LONG_ARRAY else 3
+    return b"%b\xd9\x20%b%b" % (packed[:head], id_.encode(), packed[head:])
+
+
+def _unpack(decoder: msgspec.msgpack.Decoder[_Packed], data: bytes, version: int) -> _Packed:
+    """What a decoder makes of the bytes after the version byte, which stands at `version`."""
     _readable(data, version)
-    return decoder.decode(memoryview(data)[version + 1 if start is None else start :])
+    return decoder.decode(memoryview(data)[version + 1 :])
 
 
 def _readable(data: bytes, version: int) -> None:

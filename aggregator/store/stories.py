@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import islice
 from typing import Final
+
+import msgspec
 
 from aggregator.core.model import Change, Copy, Fingerprint, Record, Story, Text
 from aggregator.store import keys
@@ -79,29 +82,42 @@ class Stories(Room):
         )
 
     async def load(self) -> AsyncIterator[tuple[Story, list[tuple[Copy, Fingerprint]]]]:
-        """Every live story with its copies and their fingerprints, oldest `placed` first."""
+        """Every live story with its copies and their fingerprints, oldest `placed` first; without verdicts.
+
+        A copy that is committed without a verdict keeps the one that is stored.
+        """
         ids = [id_.decode() for id_ in await self._link.command("ZRANGE", keys.PLACED, 0, -1)]
         for start in range(0, len(ids), CHUNK):
-            stories = [keys.unpack_story(data) for data in await self._mget(keys.story_key, ids[start : start + CHUNK])
-                       if data is not None]  # fmt: skip
+            stories = [story for story in await self._stories(ids[start : start + CHUNK]) if story]
             entries = [entry for story in stories for entry in story.copies]
-            found = iter(await self._mget(keys.copy_key, entries))
+            found = zip(entries, await self._mget(keys.copy_key, entries), strict=True)
             for story in stories:
-                data = [next(found) for _ in story.copies]
-                yield story, [keys.unpack_copy_and_fingerprint(each) for each in data if each is not None]
+                mine = list(islice(found, len(story.copies)))
+                yield story, [keys.unpack_copy_and_fingerprint(entry, data) for entry, data in mine if data]
 
-    async def read(self, ids: Sequence[str], *, texts: bool = False) -> list[StoredStory | None]:
+    async def read(
+        self, ids: Sequence[str], *, texts: bool = False, verdicts: bool = False
+    ) -> list[StoredStory | None]:
         """Stories by id, None where there is none; with the lead's text, or with every copy's.
 
-        Three round trips, however many. A copy that left meanwhile is left out.
+        Copies come without their verdicts unless asked for. Three round trips, however many stories; a copy that
+        left meanwhile is left out.
         """
-        packed = await self._mget(keys.story_key, ids)
-        stories = [None if data is None else keys.unpack_story(data) for data in packed]
+        stories = await self._stories(ids)
         entries = [entry for story in stories if story for entry in story.copies]
-        shown = entries if texts else [story.lead for story in stories if story]
-        copies = dict(zip(entries, await self._mget(keys.copy_key, entries), strict=True))
-        words = dict(zip(shown, await self._mget(keys.text_key, shown), strict=True))
-        return [None if story is None else _stored(story, copies, words) for story in stories]
+        leads = [story.lead for story in stories if story]
+        copies = await self._found(keys.copy_key, entries)
+        words = await self._found(keys.text_key, entries if texts or verdicts else leads)
+        shown = set(entries if texts else leads)
+        return [story and _stored(story, copies, words, shown, verdicts=verdicts) for story in stories]
+
+    async def _stories(self, ids: Sequence[str]) -> list[Story | None]:
+        packed = zip(ids, await self._mget(keys.story_key, ids), strict=True)
+        return [None if data is None else keys.unpack_story(id_, data) for id_, data in packed]
+
+    async def _found(self, key: Callable[[str], str], ids: Sequence[str]) -> dict[str, bytes]:
+        """What is stored of these ids; what is not is left out."""
+        return {id_: data for id_, data in zip(ids, await self._mget(key, ids), strict=True) if data is not None}
 
     async def where(self, id_: str) -> str | None:
         """The live story that an entry or story id leads to, redirects followed."""
@@ -161,8 +177,9 @@ def _written(commit: Commit) -> Iterator[Argument]:
     yield len(writes.copies)
     for story, copy, fingerprint, text in writes.copies:
         yield from (copy.entry, keys.pack_copy(story, copy))
-        yield b"" if fingerprint is None else keys.pack_fingerprint(fingerprint)
+        yield b"" if fingerprint is None else b"+" + keys.pack_fingerprint(fingerprint)
         yield b"" if text is None else b"+" + keys.pack_text(text)
+        yield b"" if copy.verdict is None else b"+" + keys.pack_verdict(copy.verdict)
     yield len(writes.redirects)
     for redirect in writes.redirects:
         yield from redirect
@@ -188,9 +205,14 @@ def _identity(commit: Commit, learnt: bytes, body: list[Argument]) -> bytes:
     return digest.digest()
 
 
-def _stored(story: Story, copies: dict[str, bytes | None], texts: dict[str, bytes | None]) -> StoredStory:
-    packed = [data for entry in story.copies if (data := copies.get(entry)) is not None]
-    words = {
-        entry: keys.unpack_text(data) for entry in story.copies if (data := texts.get(entry)) is not None
-    }
-    return StoredStory(story, tuple(keys.unpack_copy(data) for data in packed), words)
+def _stored(
+    story: Story, packed: dict[str, bytes], texts: dict[str, bytes], shown: set[str], *, verdicts: bool
+) -> StoredStory:
+    copies = []
+    for entry in story.copies:
+        if entry in packed:
+            copy = keys.unpack_copy(entry, packed[entry])
+            why = keys.unpack_verdict(texts[entry]) if verdicts and entry in texts else None
+            copies.append(copy if why is None else msgspec.structs.replace(copy, verdict=why))
+    words = {entry: keys.unpack_text(texts[entry]) for entry in story.copies if entry in shown and entry in texts}
+    return StoredStory(story, tuple(copies), words)

@@ -47,10 +47,35 @@ async def test_every_text_is_read_where_it_is_asked_for(opened, number):
 async def test_a_verdict_is_kept_with_its_signals(opened, number):
     verdict = Verdict(True, 0.94, "37 of 40 phrases shared", A.id, (Signal("phrases", 0.925, 0.5, True),), ("numbers",))
     copy = msgspec.structs.replace(copy_of(B), verdict=verdict, seen_hashes=(b"12345678",), categories=("world",))
-    writes = store.StoryWrites(stories=(story_of(A, B),), copies=((A.id, copy, B.fingerprint, Text()),))
-    await commit(opened, number, writes)
+    writes = writes_of((A, B))
+    copies = (writes.copies[0], (A.id, copy, B.fingerprint, Text("text 1")))
+    await commit(opened, number, msgspec.structs.replace(writes, copies=copies))
+    plain = msgspec.structs.replace(copy, verdict=None)
+    (found,) = await opened.stories.read([A.id], verdicts=True)
+    assert (found.copies, set(found.texts)) == ((copy_of(A), copy), {A.id})
+    (found,) = await opened.stories.read([A.id], texts=True)
+    assert (found.copies, set(found.texts)) == ((copy_of(A), plain), {A.id, B.id})
+    assert (await loaded(opened))[0][1][1] == (plain, B.fingerprint)
+
+
+@pytest.mark.parametrize("text", [None, Text("new words")])
+@pytest.mark.parametrize("verdict", [None, Verdict(False, 0.5, "new")])
+async def test_what_a_copy_is_written_without_stays(opened, number, text, verdict):
+    old = Verdict(True, 0.9, "old", phrase="x" * 300)
+    copy = msgspec.structs.replace(copy_of(A), verdict=old)
+    await commit(opened, number, store.StoryWrites(stories=(story_of(A),), copies=((A.id, copy, None, Text("old")),)))
+    again = msgspec.structs.replace(copy_of(A), verdict=verdict)
+    await commit(opened, number, store.StoryWrites(copies=((A.id, again, None, text),)))
+    (found,) = await opened.stories.read([A.id], verdicts=True)
+    assert (found.copies[0].verdict, found.texts[A.id]) == (verdict or old, text or Text("old"))
+
+
+async def test_a_copy_that_was_never_given_a_text_has_an_empty_one(opened, number):
+    copy = msgspec.structs.replace(copy_of(A), verdict=Verdict(True, 0.9, "alike"))
+    await commit(opened, number, store.StoryWrites(stories=(story_of(A),), copies=((A.id, copy, None, None),)))
     (found,) = await opened.stories.read([A.id])
-    assert found.copies == (copy,)
+    assert found.texts == {A.id: Text()}
+    assert await loaded(opened) == [(story_of(A), [(copy_of(A), Fingerprint())])]
 
 
 async def test_the_grouper_loads_all_that_it_needs(opened, another, number):

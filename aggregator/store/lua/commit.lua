@@ -7,7 +7,8 @@
 -- {s}:s:ID      string  a story: version byte, count of copies as two bytes little-endian, their raw ids, packed rest
 -- {s}:c:ENTRY   string  a copy: version byte, raw id of its story, length of the packed copy as four bytes
 --                       little-endian, the packed copy, the packed fingerprint
--- {s}:t:ENTRY   string  its text
+-- {s}:t:ENTRY   string  version byte, length of its packed text as four bytes little-endian, the packed text,
+--                       the packed verdict that made it a copy
 -- {s}:r:ID      string  a story that was merged away → the id that it was merged into
 -- {s}:e:ENTRY   string  an entry that is no copy → its story
 -- {s}:placed    zset    live story → placed
@@ -16,8 +17,8 @@
 -- {s}:inbox     stream  see hand_in.lua
 -- ARGV: number, position or '', hash of this commit, seconds that redirects and entries are kept, most changes kept,
 --       '' or '+' and what was learnt, then six lists, each begun by its count:
---       removed (entry, raw story id), stories (id, placed, packed), copies (entry, head, fingerprint or '' for as it
---       is, '' for as it is or '+' and text), redirects (gone, into), expired (id), entries (entry, story), changes
+--       removed (entry, raw story id), stories (id, placed, packed), copies (entry, head, then fingerprint, text and
+--       verdict, each '' for as it is or '+' and packed), redirects (gone, into), expired (id), entries (entry, story), changes
 -- Returns: the number of the last change
 local P = KEYS[1] .. ':'
 local LEAD, PLACED, CHANGES, INBOX = P .. 'lead', P .. 'placed', P .. 'changes', P .. 'inbox'
@@ -53,13 +54,22 @@ each(function()
 end)
 
 each(function()
-  local entry, head, print, words = arg(), arg(), arg(), arg()
+  local entry, head, print, words, why = arg(), arg(), arg(), arg(), arg()
   if print == '' then
     local old = redis.call('GET', COPY .. entry)
-    if old then print = string.sub(old, 22 + struct.unpack('<I4', old, 18)) end
+    if old then print = '+' .. string.sub(old, 22 + struct.unpack('<I4', old, 18)) end
   end
-  redis.call('SET', COPY .. entry, head .. print)
-  if words ~= '' then redis.call('SET', TEXT .. entry, string.sub(words, 2)) end
+  redis.call('SET', COPY .. entry, head .. string.sub(print, 2))
+  if words ~= '' or why ~= '' then
+    local old = (words == '' or why == '') and redis.call('GET', TEXT .. entry)
+    if old then
+      local size = struct.unpack('<I4', old, 2)
+      if words == '' then words = '+' .. string.sub(old, 6, 5 + size) end
+      if why == '' then why = '+' .. string.sub(old, 6 + size) end
+    end
+    words = string.sub(words, 2)
+    redis.call('SET', TEXT .. entry, string.sub(head, 1, 1) .. struct.pack('<I4', #words) .. words .. string.sub(why, 2))
+  end
 end)
 
 each(function()
