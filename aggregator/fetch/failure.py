@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import errno
 import re
+import socket
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import TypeAlias
 
 import aiohttp
@@ -158,6 +161,9 @@ def of_lookup(host: str, *, exists: bool) -> Failure:
 
 
 def _certificate(error: BaseException, host: str) -> Failure:
+    if not _has_authorities():
+        text = f"Nobody vouches for {host}, as this machine knows no authorities: install ca-certificates."
+        return Failure(Kind.TLS, text)
     cause = getattr(error, "certificate_error", error)
     why = getattr(cause, "verify_message", "") or "it cannot be verified"
     text = f"The certificate of {host} is not valid ({why}): its owner must mend it, or `tls` must allow it."
@@ -192,6 +198,8 @@ def _connection(error: BaseException, host: str) -> Failure:
     if number == errno.ETIMEDOUT:
         return Failure(Kind.TIMEOUT, f"{host} does not answer (connection timed out): {_LATER}.")
     if number in (errno.EHOSTUNREACH, errno.ENETUNREACH):
+        if not has_route():
+            raise MachineTrouble(OURS[errno.ENETDOWN]) from error
         return Failure(Kind.REFUSED, f"No way leads to {host} (unreachable): {_LATER}.")
     if number == errno.ECONNREFUSED:
         return Failure(Kind.REFUSED, f"{host} refuses connections: {_LATER}.")
@@ -217,6 +225,20 @@ def _not_http(error: BaseException, host: str) -> Failure:
 def _hidden(_: BaseException, host: str) -> Failure:
     text = f"{host} is not a host name or an address in its usual form: correct the address."
     return Failure(Kind.PRIVATE_ADDRESS, text)
+
+
+def has_route() -> bool:
+    """Whether this machine has a way out at all. Nothing is sent: connecting UDP only looks up a route."""
+    for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 9))
+            return True
+    return False
+
+
+def _has_authorities() -> bool:
+    paths = ssl.get_default_verify_paths()
+    return paths.cafile is not None or (paths.capath is not None and any(Path(paths.capath).iterdir()))
 
 
 def raise_if_ours(error: BaseException) -> None:

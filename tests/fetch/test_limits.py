@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import resource
 import subprocess
 import sys
 
 import pytest
 
-from aggregator.fetch import fit
+from aggregator.core.errors import Kind
+from aggregator.fetch import MachineTrouble, failure, fit
 
 
 @pytest.mark.parametrize(
@@ -91,3 +93,25 @@ def test_a_lookup_that_hangs_does_not_hold_up_the_end_of_the_process():
         )
         == "No name server answers this machine: polling goes on once DNS is back."
     )
+
+
+@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH])
+def test_a_machine_without_network_blames_itself_and_one_with_network_the_host(number, monkeypatch):
+    """Which of the two it is shows in whether there is a route to anywhere."""
+    error = OSError(number, "unreachable")
+    monkeypatch.setattr(failure, "has_route", lambda: False)
+    with pytest.raises(MachineTrouble, match="network of this machine is down"):
+        failure.of_error(error, "news.example")
+    monkeypatch.setattr(failure, "has_route", lambda: True)
+    assert failure.of_error(error, "news.example").kind is Kind.REFUSED
+
+
+@pytest.mark.parametrize("number", failure.OURS)
+def test_what_only_this_machine_can_lack_is_never_a_failure(number):
+    with pytest.raises(MachineTrouble):
+        failure.of_error(OSError(number, "x"), "news.example")
+
+
+def test_out_of_memory_is_never_a_failure():
+    with pytest.raises(MachineTrouble):
+        failure.of_error(MemoryError(), "news.example")
