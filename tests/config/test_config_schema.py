@@ -163,3 +163,14 @@ def test_the_shipped_addresses_are_from_the_collection() -> None:
     config = load(ROOT / "config/aggregator.yaml", {})
     bare = {source.url.partition("://")[2] for source in config.sources}
     assert {address for address in bare if address not in collected} == set()
+
+
+def test_the_documented_defaults_are_the_model_s() -> None:
+    """Each key stands in a row of its own: `| key | default | what |`."""
+    text = (ROOT / "docs/config.md").read_text("utf-8")
+    rows = set(re.findall(r"^\| `(\w+)` \| (.*?) \|", text, re.MULTILINE))
+    for name, facts, required in properties(schema()):
+        value = facts.get("default")
+        default = value if isinstance(value, str) else json.dumps(value)
+        shown = "required" if required else "" if value in (None, [], {}) else f"`{default}`"
+        assert (name.rsplit(" ", 1)[-1], shown) in rows, name
