@@ -75,7 +75,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         length=len(cleaned),
         sentences=np.asarray(hashes, np.uint32).tobytes(),
         suffix=text.number(headline.suffix) if headline.suffix else 0,
-        opening=" ".join(words[:12]),
+        opening=_pack(body_phrases[:10]) if len(words) >= 3 else b"",
     )
 
 

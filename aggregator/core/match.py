@@ -1,113 +1,32 @@
-"""Are two entries copies of one text? The signals, the thresholds they must reach, the vetoes, the verdict.
+"""Are two entries copies of one text? The rules that say yes, and the verdict with its reasons.
 
-Precision first: a false merge hides a story, a missed one only repeats it.
+Precision first: a false merge hides a story, a missed one only repeats it. The signals are `core.likeness`',
+what they have to reach stands in `core.thresholds`, what forbids a match in `core.veto`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-from rapidfuzz import fuzz, process
+from msgspec.structs import replace
 
 from aggregator.core.fingerprint import Flag
+from aggregator.core.likeness import Likeness, Weighing, coarse, fine
 from aggregator.core.model import Fingerprint, Signal, Verdict
-from aggregator.core.rarity import Rarity
-from aggregator.core.slots import compare
-from aggregator.core.text import Hashes
-from aggregator.core.vocabulary import NEGATION, OPPOSITES, STOP, WEEKDAYS
+from aggregator.core.thresholds import Limits, limits
+from aggregator.core.veto import VETOES, forbids
+from aggregator.core.vocabulary import STOP
 
-STRONG = 0.6
-BRIDGE = 0.6
+LIMITS = limits()
+_DIFFERENT = Verdict(same=False, score=0.0, reason="too little in common")
 
-
-class Likeness(NamedTuple):
-    """What was measured between two entries, each from 0 to 1 where it is a share."""
-
-    title: float  # weighted share of the shorter title's words that the other title holds
-    titles: float  # the same of all words of both titles
-    written: float  # how alike the titles are written, letter by letter, words sorted
-    body: float  # weighted share of the shorter text's phrases that the other holds
-    mass: float  # weight of the shared phrases
-    shared: int  # phrases of text shared
-    least: int  # phrases of the shorter text
-    words: float  # weighted share of the words of the shorter entry that the other holds
-    cross: float  # share of one's title phrases that stand in the other's text
-    crossed: float  # their weight
-
-
-class Weighing:
-    """The two tables of how common words and phrases are."""
-
-    def __init__(self) -> None:
-        self.phrases = Rarity(22, 0.01)
-        self.words = Rarity(18, 0.05)
-
-
-def read(packed: bytes) -> Hashes:
-    """The packed hashes of a fingerprint as an array, without a copy."""
-    return np.frombuffer(packed, np.uint32)
-
-
-def measure(one: Fingerprint, others: list[Fingerprint], weighing: Weighing) -> list[Likeness]:
-    """The likeness of one entry with each of some others; one pass over all their hashes."""
-    body = _shares(one.body, [other.body for other in others], weighing.phrases, 2)
-    words = _shares(one.words, [other.words for other in others], weighing.words, 20)
-    forth = _shares(one.title, [other.body for other in others], weighing.phrases, 2, own=True)
-    title = one.headline.split()
-    ordered = " ".join(sorted(title))
-    alike = process.cdist([ordered], [" ".join(sorted(other.headline.split())) for other in others], scorer=fuzz.ratio)[0]
-    text = read(one.body)
-    found = []
-    for at, other in enumerate(others):
-        share, union = _titles(title, other.headline.split())
-        back = read(other.title)
-        cross = (forth[at][0], forth[at][1])
-        if len(text) and len(back):
-            weights = weighing.phrases.weights(back, 2)
-            hits = float((weights * np.isin(back, text)).sum())
-            cross = max(cross, (hits / float(weights.sum()), hits))
-        found.append(Likeness(share, union, float(alike[at]) / 100, *body[at], words[at][0], *cross))
-    return found
-
-
-def _titles(one: list[str], other: list[str]) -> tuple[float, float]:
-    a, b = set(one), set(other)
-    shared = sum(_weight(word) for word in a & b)
-    wa, wb = sum(map(_weight, a)), sum(map(_weight, b))
-    return (shared / min(wa, wb) if a and b else 0.0), (shared / (wa + wb - shared) if a and b else 0.0)
-
-
-def _weight(word: str) -> float:
-    return 0.2 if word in STOP else 1.0
-
-
-def _shares(
-    one: bytes, others: list[bytes], rarity: Rarity, few: float, *, own: bool = False
-) -> list[tuple[float, float, int, int]]:
-    """For each other: weighted share of the smaller set that is shared (`own`: of this one), its weight, how many, of how many."""
-    mine = read(one)
-    if not len(mine):
-        return [(0.0, 0.0, 0, 0)] * len(others)
-    theirs = read(b"".join(others))
-    ends = np.cumsum([len(other) // 4 for other in others])
-    starts = np.concatenate(([0], ends[:-1]))
-    hit = np.zeros(len(theirs), bool)
-    if len(theirs):
-        at = np.minimum(np.searchsorted(mine, theirs), len(mine) - 1)
-        hit = mine[at] == theirs
-    weights = rarity.weights(theirs, few)
-    total = np.concatenate(([0], np.cumsum(weights)))
-    common = np.concatenate(([0], np.cumsum(weights * hit)))
-    counts = np.concatenate(([0], np.cumsum(hit)))
-    whole = float(rarity.weights(mine, few).sum())
-    found = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        least = whole if own else min(whole, float(total[end] - total[start]))
-        mass = float(common[end] - common[start])
-        share = min(mass / least, 1.0) if least > 0 else 0.0
-        found.append((share, mass, int(counts[end] - counts[start]), len(mine) if own else min(len(mine), end - start)))
-    return found
+# How each rule is told to a person.
+REASONS = {
+    "text": "{shared} of {least} phrases shared",
+    "part": "{shared} of {least} phrases shared, and the title's words",
+    "title and text": "the same title, {shared} of {least} phrases shared",
+    "title": "the same title in {telling:.0f} telling words",
+    "title over little text": "the same title over a text too short to compare",
+    "title in text": "the title stands in the text of the other",
+}
 
 
 def compatible(one: Fingerprint, other: Fingerprint) -> bool:
@@ -115,74 +34,96 @@ def compatible(one: Fingerprint, other: Fingerprint) -> bool:
     return one.script == other.script and (not one.language or not other.language or one.language == other.language)
 
 
-def content(headline: str) -> int:
-    """How many telling words a title has."""
-    return len({word for word in headline.split() if word not in STOP})
+def verdicts(
+    one: Fingerprint, others: list[Fingerprint], weighing: Weighing, limit: Limits = LIMITS
+) -> list[Verdict]:
+    """The verdict on one entry and each of some others, which are in a compatible language."""
+    found = []
+    for other, like in zip(others, coarse(one, others, weighing), strict=True):
+        if like.mass < limit.touch_mass and like.crossed < limit.cross_mass and like.written < limit.alike:
+            found.append(_DIFFERENT)
+        else:
+            found.append(judge(one, other, fine(one, other, like, weighing), limit))
+    return found
 
 
-def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness) -> str:
-    """The first rule by which two entries would be copies, "" where none holds."""
-    column = one.flags & other.flags & Flag.COLUMN
-    thin = like.least < 6
-    if like.body >= 0.5 and like.mass >= 7:
-        return "text"
-    if like.body >= 0.35 and like.mass >= 12:
-        return "long text"
-    if like.body >= 0.2 and like.mass >= 4 and (like.title >= 0.5 or like.cross >= 0.5) and not column:
-        return "text and title"
-    if column:
-        return ""
-    telling = min(content(one.headline), content(other.headline))
-    if like.written >= 0.93 and telling >= 5:
-        return "title"
-    if thin and telling >= 3 and like.written >= 0.8 and like.title >= 0.6:
-        return "title of a thin text"
-    if thin and like.cross >= 0.5 and like.crossed >= 3 and like.words >= 0.8:
-        return "title in text"
-    return ""
-
-
-def vetoed(one: Fingerprint, other: Fingerprint, like: Likeness) -> str:
-    """The name of the veto that forbids a match, "" where none does."""
-    clash = compare(one.slots, other.slots)
-    if clash.figures and clash.figures >= clash.agreed:
-        return "figures"
-    if clash.other >= 2 and clash.other > clash.names:
-        return "names"
-    a, b = one.headline.split(), other.headline.split()
-    return _titles_differ(set(a), set(b), like)
-
-
-def _titles_differ(a: set[str], b: set[str], like: Likeness) -> str:
-    if like.title < 0.4:
-        return ""
-    days = {WEEKDAYS[word] for word in a if word in WEEKDAYS}, {WEEKDAYS[word] for word in b if word in WEEKDAYS}
-    if days[0] and days[1] and not days[0] & days[1]:
-        return "day"
-    if like.body >= 0.6 and like.mass >= 8:
-        return ""
-    digits = {word for word in a - b if word[0].isdigit()}, {word for word in b - a if word[0].isdigit()}
-    if digits[0] and digits[1] and like.title >= 0.5 and like.body < 0.6:
-        return "title figures"
-    if bool(a & NEGATION) != bool(b & NEGATION):
-        return "negation"
-    for left, right in OPPOSITES:
-        if (a & left and b & right and not a & right and not b & left) or (a & right and b & left and not a & left and not b & right):
-            return "direction"
-    return ""
-
-
-def judge(one: Fingerprint, other: Fingerprint, like: Likeness) -> Verdict:
-    """The verdict on two entries that were measured."""
-    rule = rule_of(one, other, like)
-    veto = vetoed(one, other, like) if rule else ""
-    score = 1 - (1 - like.body * min(like.mass / 8, 1)) * (1 - 0.7 * like.written**2) * (1 - 0.5 * like.cross * min(like.crossed / 4, 1))
-    signals = tuple(Signal(name, float(value), 0.5, passed=False) for name, value in like._asdict().items())
+def judge(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits = LIMITS) -> Verdict:
+    """The verdict on two entries that were measured whole."""
+    rule = rule_of(one, other, like, limit)
+    veto = forbids(one, other, like) if rule else None
+    if rule and not veto:
+        reason = REASONS[rule].format_map(like._asdict())
+        return Verdict(same=True, score=score(like), reason=reason, signals=signals(like, limit), vetoes=tuple(VETOES))
+    reason = f"forbidden: {veto}" if veto else "too little in common"
     return Verdict(
-        bool(rule) and not veto,
-        min(score, 1.0),
-        f"{like.shared} of {like.least} phrases shared",
-        signals=signals,
-        vetoed_by=veto or None,
-        phrase=rule,
+        same=False, score=score(like), reason=reason, signals=signals(like, limit), vetoes=tuple(VETOES), vetoed_by=veto
     )
+
+
+def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits = LIMITS) -> str:
+    """The first rule by which two entries would be copies, "" where none holds."""
+    weighty = like.weight >= limit.weight
+    column = bool(one.flags & other.flags & Flag.COLUMN)
+    alike = like.written >= limit.alike and like.telling >= limit.telling and like.rare >= limit.rare and not column
+    if weighty and (text := _by_text(like, limit, alike=alike)):
+        return text
+    if column or like.rare < limit.rare:
+        return ""
+    if like.least < limit.thin:
+        if like.written >= limit.thin_alike and like.telling >= limit.thin_telling and _says(one) and _says(other):
+            return "title over little text"
+        crossing = like.cross >= limit.cross and like.crossed >= limit.cross_mass
+        return "title in text" if crossing else ""
+    if like.written >= limit.title and like.telling >= limit.title_telling:
+        return "title"
+    return "title in text" if like.cross >= limit.quoted and like.crossed >= limit.quoted_mass else ""
+
+
+def _says(made: Fingerprint) -> bool:
+    """Has the title three telling words? Fewer are a section's name."""
+    return len({word for word in made.headline.split() if word not in STOP}) >= 3
+
+
+def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
+    if alike and like.body >= limit.touch and like.mass >= limit.touch_mass:
+        return "title and text"
+    about = max(like.about, like.title if like.telling >= 1 else 0.0, like.cross if like.crossed >= 2 else 0.0)
+    if like.opened < limit.opened:
+        return ""
+    if like.body >= limit.text and like.mass >= limit.text_mass and about >= limit.about:
+        return "text"
+    if like.body >= limit.known_text and like.mass >= limit.known_mass and about >= limit.known:
+        return "part"
+    if like.body >= limit.part and like.mass >= limit.part_mass and about >= limit.part_about:
+        return "part"
+    return ""
+
+
+def score(like: Likeness) -> float:
+    """How sure a match is, from 0 to 1: text, title and title in text speak independently."""
+    text = min(like.body, 1.0) * min(like.mass / 8, 1.0)
+    title = 0.8 * like.written**2 * min(like.telling / 4, 1.0)
+    cross = 0.6 * min(like.cross, 1.0) * min(like.crossed / 4, 1.0)
+    return round(1 - (1 - text) * (1 - title) * (1 - cross), 4)
+
+
+def signals(like: Likeness, limit: Limits = LIMITS) -> tuple[Signal, ...]:
+    """Every signal with the threshold that it is held against."""
+    held = (
+        ("text", like.body, limit.text),
+        ("text_mass", like.mass, limit.text_mass),
+        ("weight", like.weight, limit.weight),
+        ("alike", like.written, limit.alike),
+        ("telling", like.telling, limit.telling),
+        ("rare", like.rare, limit.rare),
+        ("about", like.about, limit.about),
+        ("opened", like.opened, limit.opened),
+        ("cross", like.cross, limit.cross),
+        ("cross_mass", like.crossed, limit.cross_mass),
+    )
+    return tuple(Signal(name, round(float(value), 3), threshold, passed=value >= threshold) for name, value, threshold in held)
+
+
+def between(verdict: Verdict, other: str) -> Verdict:
+    """The verdict with the entry id of the copy that it compared."""
+    return replace(verdict, other=other)

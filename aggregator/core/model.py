@@ -209,7 +209,7 @@ class Fingerprint(Record):
     length: int = 0  # of the cleaned text, in characters
     sentences: bytes = b""  # for learning what a source repeats
     suffix: int = 0  # the hash of what may be the site's name at the end of the title, 0 where none
-    opening: str = ""  # the first words of the cleaned text, folded
+    opening: bytes = b""  # the first ten phrases of the text
 
 
 class Arrival(Record):

@@ -18,6 +18,7 @@ from aggregator.core import match
 from aggregator.core.agency import canonical
 from aggregator.core.index import Index
 from aggregator.core.learnt import Learnt, Lessons
+from aggregator.core.likeness import Weighing
 from aggregator.core.model import (
     Arrival,
     Copy,
@@ -35,6 +36,7 @@ from aggregator.core.model import (
     Story,
     Verdict,
 )
+from aggregator.core.thresholds import limits
 
 CANDIDATES = 24  # verified an arrival, at most
 MEMBERS = 500  # copies a story, at most: one more is not compared with all of them anyway
@@ -47,6 +49,7 @@ class Settings(Record):
     window: float = 3 * 86400.0
     retention: float = 7 * 86400.0
     max_stories: int = 200_000
+    thresholds: dict[str, float] = msgspec.field(default_factory=dict)  # those that differ from the table
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -60,8 +63,9 @@ class Grouping:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
+        self._limits = limits(self._settings.thresholds)
         self._index = Index()
-        self._weighing = match.Weighing()
+        self._weighing = Weighing()
         self._lessons = Lessons()
         self._slots: dict[bytes, int] = {}  # entry id → slot
         self._stories: dict[bytes, bytes] = {}  # story id → record
@@ -252,7 +256,7 @@ class Grouping:
         """Merge the stories that an entry showed to be one: it is clearly a copy of both, and so are their leads."""
         decisions: list[Decision] = []
         for other, second in others:
-            if other == home or min(verdict.score, second.score) < match.BRIDGE:
+            if other == home or min(verdict.score, second.score) < self._limits.bridge:
                 continue
             one, two = _story(self._stories[home]), _story(self._stories[other])
             if len(one.copies) + len(two.copies) > MEMBERS or not self._agree(one, two):
@@ -331,10 +335,9 @@ class Grouping:
         self.counters["candidates"] += len(shapes)
         if not shapes:
             return []
-        likenesses = match.measure(made, [shape for _, shape in shapes], self._weighing)
+        found = match.verdicts(made, [shape for _, shape in shapes], self._weighing, self._limits)
         return [
-            (slot, replace(match.judge(made, shape, like), other=self._ids[slot].hex()))
-            for (slot, shape), like in zip(shapes, likenesses, strict=True)
+            (slot, match.between(verdict, self._ids[slot].hex())) for (slot, _), verdict in zip(shapes, found, strict=True)
         ]
 
     def _accepted(self, made: Fingerprint, matches: list[tuple[int, Verdict]]) -> list[tuple[bytes, Verdict]]:
@@ -347,7 +350,7 @@ class Grouping:
     def _vouched(self, made: Fingerprint, home: bytes, slot: int, verdict: Verdict) -> bool:
         """A weak likeness with one copy needs another of the story that agrees: no chains of weak links."""
         story = _story(self._stories[home])
-        if verdict.score >= match.STRONG or len(story.copies) == 1 or self._ids[slot].hex() in (story.lead, story.copies[0]):
+        if verdict.score >= self._limits.strong or len(story.copies) == 1 or self._ids[slot].hex() in (story.lead, story.copies[0]):
             return True
         others = [self._slot(entry) for entry in (story.lead, story.copies[0], story.copies[-1])]
         return any(second.same for other, second in self._verdicts(made, others) if other != slot)
@@ -393,8 +396,7 @@ class Grouping:
         self._free.append(slot)
 
     def _weigh(self, made: Fingerprint, times: int) -> None:
-        self._weighing.phrases.add(match.read(made.body), times)
-        self._weighing.words.add(match.read(made.words), times)
+        self._weighing.count(made, times)
 
     # --- the end of stories -----------------------------------------------------------------------------
 

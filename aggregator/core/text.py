@@ -130,3 +130,14 @@ def phrases(hashes: Hashes) -> Hashes:
     mixed ^= mixed >> np.uint32(13)
     mixed *= np.uint32(0x85EBCA6B)
     return mixed ^ (mixed >> np.uint32(16))
+
+
+def read(held: bytes) -> Hashes:
+    """Packed hashes as an array, without a copy."""
+    return np.frombuffer(held, np.uint32)
+
+
+def packed(*held: bytes) -> Hashes:
+    """Several packed sets as one sorted array of distinct hashes."""
+    both = np.sort(np.frombuffer(b"".join(held), np.uint32))
+    return both[np.concatenate(([True], both[1:] != both[:-1]))] if len(both) else both

@@ -1,0 +1,120 @@
+"""The names and figures of a text, each in its frame, so that two texts that differ only in them can be told apart.
+
+A *frame* is the word before and the word after. In a template the frames are the same and what fills them differs;
+in two copies both are the same; in a story that goes on, a toll rises and the rest stays.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from aggregator.core.text import number
+from aggregator.core.vocabulary import MAGNITUDE_WORDS, NUMERALS, STOP, TOLL, WEEKDAYS
+
+BOUND = 20  # slots a text: more are a table
+_FORM = struct.Struct("<IfB")
+
+NAME, FIGURE, COUNT, MAGNITUDE, DAY = range(5)
+
+
+class Slot(NamedTuple):
+    """What fills a frame: the frame's hash, the value (of a name: of its hash) and what kind it is."""
+
+    frame: int
+    value: float
+    kind: int
+
+
+def slots(raw: list[str], found: list[str]) -> list[Slot]:
+    """The slots of a text: its tokens as written, and folded. Frames of two common words say too little."""
+    kinds = [_kind(token, word) for token, word in zip(raw, found, strict=True)]
+    seen = []
+    last = len(found) - 1
+    for at, kind in enumerate(kinds):
+        if kind < 0 or not 0 < at < last:
+            continue
+        before, after = found[at - 1], found[at + 1]
+        if before in STOP and after in STOP:
+            continue
+        frame = f"{'#' if kinds[at - 1] >= 0 else before} {'#' if kinds[at + 1] >= 0 else after}"
+        if frame == "# #":
+            continue
+        seen.append(Slot(number(frame), value(found[at]), _refined(kind, found, at)))
+        if len(seen) == BOUND:
+            break
+    return seen
+
+
+def _kind(token: str, word: str) -> int:
+    """What a token would fill a frame with; -1: it is of the frame."""
+    if word in WEEKDAYS:
+        return DAY
+    if token[0].isdigit() or word in NUMERALS:
+        return FIGURE
+    return NAME if token[0].isupper() and word not in STOP else -1
+
+
+def _refined(kind: int, found: list[str], at: int) -> int:
+    if kind != FIGURE:
+        return kind
+    if not TOLL.isdisjoint(found[max(at - 3, 0) : at + 4]):
+        return COUNT
+    return FIGURE if MAGNITUDE_WORDS.isdisjoint(found[max(at - 3, 0) : at]) else MAGNITUDE
+
+
+def value(token: str) -> float:
+    """The value of a figure, else a number that stands for the word."""
+    day = WEEKDAYS.get(token)
+    if day is not None:
+        return float(day)
+    try:
+        return float(NUMERALS.get(token) or token.replace(",", ""))
+    except ValueError:
+        return float(number(token) >> 8)  # what a 32-bit float holds exactly
+
+
+def pack(found: Iterable[Slot]) -> bytes:
+    """Nine bytes a slot."""
+    return b"".join(_FORM.pack(*slot) for slot in found)
+
+
+def unpack(packed: bytes) -> list[Slot]:
+    """What `pack` made."""
+    return [Slot(*fields) for fields in _FORM.iter_unpack(packed)]
+
+
+class Clash(NamedTuple):
+    """How two texts fill the frames that both have."""
+
+    agreed: int  # figures and days
+    names: int  # names that agree
+    figures: int  # figures that conflict, tolls and near magnitudes not counted
+    days: int
+    other: int  # names that conflict
+    grown: int  # tolls that changed, magnitudes that were revised
+
+
+def compare(one: bytes, other: bytes) -> Clash:
+    """Hold what fills the common frames of two texts against each other."""
+    filled: dict[int, list[Slot]] = {}
+    for slot in unpack(one):
+        filled.setdefault(slot.frame, []).append(slot)
+    agreed = names = figures = days = others = grown = 0
+    for slot in unpack(other):
+        facing = filled.get(slot.frame)
+        if facing is None:
+            continue
+        if any(slot.value == known.value for known in facing):
+            agreed += slot.kind != NAME
+            names += slot.kind == NAME
+        elif slot.kind == DAY:
+            days += 1
+        elif slot.kind == NAME or facing[0].kind == NAME:
+            others += 1
+        elif slot.kind == COUNT or (slot.kind == MAGNITUDE and abs(slot.value - facing[0].value) <= 0.6):
+            grown += 1
+        else:
+            figures += 1
+    return Clash(agreed, names, figures, days, others, grown)

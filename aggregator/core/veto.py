@@ -1,0 +1,125 @@
+"""What forbids a match however much two entries share, each rule by its name.
+
+A veto looks at two entries that some rule of `core.match` would join. It says "no" where what differs is what the
+news is: a score, a company, a day, the direction. A toll that rose or a magnitude that was revised is no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from aggregator.core.likeness import Likeness
+from aggregator.core.model import Fingerprint
+from aggregator.core.slots import compare
+from aggregator.core.text import number, read
+from aggregator.core.vocabulary import COLUMN, NEGATION, NUMERALS, OPPOSITES, STOP, TOLL, WEEKDAYS
+
+Rule = Callable[[Fingerprint, Fingerprint, Likeness], bool]
+
+_SURE = 0.6  # texts that share so much are the same, whatever a desk did to the title
+_SURE_MASS = 8.0
+
+
+def figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """The same frames are filled with other figures: another score, quarter, price."""
+    del like
+    clash = compare(one.slots, other.slots)
+    return clash.figures > 0 and clash.figures >= clash.agreed
+
+
+def names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """The same frames are filled with other names: a template about somebody else."""
+    del like
+    clash = compare(one.slots, other.slots)
+    return clash.other >= 3 and clash.other > clash.names
+
+
+def day(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """The titles name different days of the week."""
+    if like.written < 0.6:
+        return False
+    a, b = ({WEEKDAYS[word] for word in made.headline.split() if word in WEEKDAYS} for made in (one, other))
+    return bool(a and b) and not a & b
+
+
+def title_figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """Both titles give a figure that the other entry does not, and it is no toll."""
+    if _sure(like) or like.written < 0.6:
+        return False
+    a, b = set(one.headline.split()), set(other.headline.split())
+    if TOLL & a and TOLL & b:
+        return False
+    return _figured(a - b) and _figured(b - a)
+
+
+def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """One title is the other with somebody else's name, and neither entry knows the other's."""
+    if _sure(like) or like.written < 0.5:
+        return False
+    a, b = one.headline.split(), other.headline.split()
+    return any(
+        _strange(a[start:end], b[first:last], one, other)
+        for tag, start, end, first, last in Levenshtein.opcodes(a, b)
+        if tag == "replace"
+    )
+
+
+def _strange(mine: list[str], theirs: list[str], one: Fingerprint, other: Fingerprint) -> bool:
+    if fuzz.ratio(" ".join(mine), " ".join(theirs)) > 60:
+        return False  # an inflection, a spelling
+    return bool(_unknown(mine, other)) and bool(_unknown(theirs, one))
+
+
+def _unknown(words: list[str], other: Fingerprint) -> list[str]:
+    known = read(other.words)
+    return [word for word in words if word not in STOP and number(word) not in known]
+
+
+def negation(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """One title denies what the other says."""
+    if _sure(like) or like.written < 0.6:
+        return False
+    return set(one.headline.split()).isdisjoint(NEGATION) != set(other.headline.split()).isdisjoint(NEGATION)
+
+
+def direction(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """The titles say opposite things: rises and falls, convicts and acquits."""
+    if _sure(like) or like.title < 0.4:
+        return False
+    a, b = set(one.headline.split()), set(other.headline.split())
+    mine, theirs = a - b, b - a
+    return any((mine & left and theirs & right) or (mine & right and theirs & left) for left, right in OPPOSITES)
+
+
+def column(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """One title that comes every day, over texts that differ."""
+    a = set(one.headline.split())
+    return like.least >= 6 and like.body < 0.3 and len(a & COLUMN & set(other.headline.split())) > 0 and like.telling < 4
+
+
+VETOES: dict[str, Rule] = {
+    "figures": figures,
+    "names": names,
+    "day": day,
+    "title figures": title_figures,
+    "title names": title_names,
+    "negation": negation,
+    "direction": direction,
+    "column": column,
+}
+
+
+def forbids(one: Fingerprint, other: Fingerprint, like: Likeness) -> str | None:
+    """The name of the first veto that forbids these two, None where none does."""
+    return next((name for name, rule in VETOES.items() if rule(one, other, like)), None)
+
+
+def _sure(like: Likeness) -> bool:
+    return like.body >= _SURE and like.mass >= _SURE_MASS
+
+
+def _figured(words: set[str]) -> bool:
+    return any(word[0].isdigit() or word in NUMERALS for word in words)
