@@ -21,6 +21,7 @@ from aggregator.core.model import Arrival, Change, ChangeType, Copy, Fingerprint
 SCHEMA: Final = 1  # what this release writes
 OLDEST: Final = 1  # the oldest that it reads
 VERSION: Final = b"\x01"  # of every value below
+_VERSION: Final = VERSION[0]
 
 STORE: Final = "{s}"
 META: Final = "{s}:meta"
@@ -67,19 +68,9 @@ def of(slot_name: str, kind: str, name: str = "") -> str:
     return f"{slot_name}:{kind}:{name}" if name else f"{slot_name}:{kind}"
 
 
-def story_key(story: str) -> str:
-    """Where a story is kept."""
-    return "{s}:s:" + story
-
-
-def copy_key(entry: str) -> str:
-    """Where a copy and its fingerprint are kept."""
-    return "{s}:c:" + entry
-
-
-def text_key(entry: str) -> str:
-    """Where a copy's text is kept."""
-    return "{s}:t:" + entry
+STORY: Final = b"{s}:s:"  # and the id
+COPY: Final = b"{s}:c:"
+TEXT: Final = b"{s}:t:"
 
 
 # --- sources --------------------------------------------------------------------------------------------
@@ -133,10 +124,11 @@ def pack_story(story: Story) -> bytes:
 
 def unpack_story(id_: str, data: bytes) -> Story:
     """The story that `pack_story` packed."""
-    _readable(data, 0)
-    end = 3 + 16 * int.from_bytes(data[1:3], "little")
+    if data[0] != _VERSION:
+        raise _unknown(data[:1])
+    end = 3 + 16 * (data[1] | data[2] << 8)
     ids = data[3:end].hex()
-    copies = tuple([ids[at : at + 32] for at in range(0, len(ids), 32)])
+    copies = (ids,) if end == 19 else tuple([ids[at : at + 32] for at in range(0, len(ids), 32)])
     return msgspec.structs.replace(_story.decode(_with_id(id_, data[end:])), copies=copies)
 
 
@@ -155,12 +147,15 @@ def pack_fingerprint(fingerprint: Fingerprint) -> bytes:
 
 def unpack_copy(entry: str, data: bytes) -> Copy:
     """The copy alone."""
-    _readable(data, 0)
+    if data[0] != _VERSION:
+        raise _unknown(data[:1])
     return _copy.decode(_with_id(entry, data[21 : 21 + int.from_bytes(data[17:21], "little")]))
 
 
-def unpack_copy_and_fingerprint(entry: str, data: bytes) -> tuple[Copy, Fingerprint]:
-    """The copy and its fingerprint; an empty one where none was ever stored."""
+def unpack_copy_and_fingerprint(entry: str, data: bytes | None) -> tuple[Copy, Fingerprint] | None:
+    """The copy and its fingerprint, an empty one where none was ever stored; None where there is no copy."""
+    if data is None:
+        return None
     tail = data[21 + int.from_bytes(data[17:21], "little") :]
     return unpack_copy(entry, data), _fingerprint.decode(tail) if tail else Fingerprint()
 
@@ -221,7 +216,7 @@ def _without_id(packed: bytes) -> bytes:
 def _with_id(id_: str, packed: bytes) -> bytes:
     """The record with its first field in place again."""
     head = 1 if packed[0] < _LONG_ARRAY else 3
-    return b"%b\xd9\x20%b%b" % (packed[:head], id_.encode(), packed[head:])
+    return packed[:head] + b"\xd9\x20" + id_.encode() + packed[head:]
 
 
 def _unpack(decoder: msgspec.msgpack.Decoder[_Packed], data: bytes, version: int) -> _Packed:
@@ -232,7 +227,11 @@ def _unpack(decoder: msgspec.msgpack.Decoder[_Packed], data: bytes, version: int
 
 def _readable(data: bytes, version: int) -> None:
     if data[version : version + 1] != VERSION:
-        raise StoreError(
-            f"The store holds a value in format {data[version : version + 1].hex() or 'none'}, which this release"
-            " does not know: start a newer release of the aggregator."
-        )
+        raise _unknown(data[version : version + 1])
+
+
+def _unknown(version: bytes) -> StoreError:
+    return StoreError(
+        f"The store holds a value in format {version.hex() or 'none'}, which this release does not know:"
+        " start a newer release of the aggregator."
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice
 from typing import Final
@@ -16,7 +17,7 @@ from aggregator.store.room import Room
 
 CHANGES_KEPT: Final = 500_000
 RETENTION: Final = 7 * 86_400.0
-CHUNK: Final = 2_000  # stories of one read
+CHUNK: Final = 1_000  # stories of one read
 
 
 class StoryWrites(Record):
@@ -86,14 +87,26 @@ class Stories(Room):
 
         A copy that is committed without a verdict keeps the one that is stored.
         """
-        ids = [id_.decode() for id_ in await self._link.command("ZRANGE", keys.PLACED, 0, -1)]
-        for start in range(0, len(ids), CHUNK):
-            stories = [story for story in await self._stories(ids[start : start + CHUNK]) if story]
-            entries = [entry for story in stories for entry in story.copies]
-            found = zip(entries, await self._mget(keys.copy_key, entries), strict=True)
-            for story in stories:
-                mine = list(islice(found, len(story.copies)))
-                yield story, [keys.unpack_copy_and_fingerprint(entry, data) for entry, data in mine if data]
+        ids = await self._link.command("ZRANGE", keys.PLACED, 0, -1)
+        reading = asyncio.ensure_future(self._records(ids[:CHUNK]))
+        try:
+            for start in range(CHUNK, len(ids) + CHUNK, CHUNK):
+                stories, entries, found = await reading
+                reading = asyncio.ensure_future(self._records(ids[start : start + CHUNK]))
+                await asyncio.sleep(0)  # it is sent, and Redis reads while we unpack
+                copies = map(keys.unpack_copy_and_fingerprint, entries, found)
+                for story in stories:
+                    yield story, [pair for pair in islice(copies, len(story.copies)) if pair]
+        finally:
+            reading.cancel()
+            await asyncio.wait([reading])
+
+    async def _records(self, ids: Sequence[bytes]) -> tuple[list[Story], list[str], list[bytes | None]]:
+        """Stories, the ids of their copies in the same order, and what is stored of each copy."""
+        packed = await self._mget(keys.STORY, ids)
+        stories = [keys.unpack_story(id_.decode(), data) for id_, data in zip(ids, packed, strict=True) if data]
+        entries = [entry for story in stories for entry in story.copies]
+        return stories, entries, await self._mget(keys.COPY, [entry.encode() for entry in entries])
 
     async def read(
         self, ids: Sequence[str], *, texts: bool = False, verdicts: bool = False
@@ -106,18 +119,19 @@ class Stories(Room):
         stories = await self._stories(ids)
         entries = [entry for story in stories if story for entry in story.copies]
         leads = [story.lead for story in stories if story]
-        copies = await self._found(keys.copy_key, entries)
-        words = await self._found(keys.text_key, entries if texts or verdicts else leads)
+        copies = await self._found(keys.COPY, entries)
+        words = await self._found(keys.TEXT, entries if texts or verdicts else leads)
         shown = set(entries if texts else leads)
         return [story and _stored(story, copies, words, shown, verdicts=verdicts) for story in stories]
 
     async def _stories(self, ids: Sequence[str]) -> list[Story | None]:
-        packed = zip(ids, await self._mget(keys.story_key, ids), strict=True)
-        return [None if data is None else keys.unpack_story(id_, data) for id_, data in packed]
+        packed = await self._found(keys.STORY, ids)
+        return [keys.unpack_story(id_, packed[id_]) if id_ in packed else None for id_ in ids]
 
-    async def _found(self, key: Callable[[str], str], ids: Sequence[str]) -> dict[str, bytes]:
+    async def _found(self, kind: bytes, ids: Sequence[str]) -> dict[str, bytes]:
         """What is stored of these ids; what is not is left out."""
-        return {id_: data for id_, data in zip(ids, await self._mget(key, ids), strict=True) if data is not None}
+        found = await self._mget(kind, [id_.encode() for id_ in ids])
+        return {id_: data for id_, data in zip(ids, found, strict=True) if data is not None}
 
     async def where(self, id_: str) -> str | None:
         """The live story that an entry or story id leads to, redirects followed."""
@@ -159,10 +173,10 @@ class Stories(Room):
         """How often what was learnt has changed: read it anew when this grows."""
         return int(await self._link.command("HGET", keys.LEAD, "learnt") or 0)
 
-    async def _mget(self, key: Callable[[str], str], ids: Sequence[str]) -> list[bytes | None]:
+    async def _mget(self, kind: bytes, ids: Sequence[bytes]) -> list[bytes | None]:
         if not ids:
             return []
-        return list(await self._link.command("MGET", *map(key, ids)))
+        return list(await self._link.command("MGET", *[kind + id_ for id_ in ids]))
 
 
 def _written(commit: Commit) -> Iterator[Argument]:
