@@ -76,6 +76,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         sentences=np.asarray(hashes, np.uint32).tobytes(),
         suffix=text.number(headline.suffix) if headline.suffix else 0,
         opening=_pack(body_phrases[:10]) if len(words) >= 3 else b"",
+        closing=_pack(body_phrases[-10:]) if len(words) >= 3 else b"",
     )
 
 

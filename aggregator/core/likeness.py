@@ -36,6 +36,7 @@ class Likeness(NamedTuple):
     rare: float = 0.0  # mean weight of the title's phrases, of the title that is more common
     about: float = 0.0  # share of a title's telling words that the other entry holds, by weight, the better of both
     opened: float = 0.0  # share of one text's first phrases that stand in the other, the better of both
+    closed: float = 0.0  # the same of its last phrases
 
 
 class Weighing:
@@ -132,12 +133,14 @@ def fine(one: Fingerprint, other: Fingerprint, like: Likeness, weighing: Weighin
     common = a & b
     share = _weigh(common) / max(min(_weigh(a), _weigh(b)), 0.1) if common else 0.0
     mine, theirs = _telling(a), _telling(b)
+    mine_text, theirs_text = set(memoryview(one.body).cast("I")), set(memoryview(other.body).cast("I"))
     return like._replace(
         title=share,
         telling=float(weighing.words.weights(np.array(_telling(common), np.uint32), weighing.few).sum()) if common else 0.0,
         rare=min(_rare(one, weighing.phrases), _rare(other, weighing.phrases)),
         about=max(_held(mine, other, weighing), _held(theirs, one, weighing)),
-        opened=max(_opened(one, other), _opened(other, one)),
+        opened=max(_stands(one.opening, theirs_text), _stands(other.opening, mine_text)),
+        closed=max(_stands(one.closing, theirs_text), _stands(other.closing, mine_text)),
     )
 
 
@@ -161,9 +164,7 @@ def _held(words: list[int], other: Fingerprint, weighing: Weighing) -> float:
     return float(sum(weight for word, weight in zip(words, weights, strict=True) if word in known) / sum(weights))
 
 
-def _opened(one: Fingerprint, other: Fingerprint) -> float:
-    if not one.opening or not other.body:
+def _stands(phrases: bytes, text: set[int]) -> float:
+    if not phrases or not text:
         return 0.0
-    first = memoryview(one.opening).cast("I")
-    known = set(memoryview(other.body).cast("I"))
-    return sum(phrase in known for phrase in first) / len(first)
+    return 4 * sum(phrase in text for phrase in memoryview(phrases).cast("I")) / len(phrases)

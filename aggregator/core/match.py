@@ -88,7 +88,7 @@ def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
     if alike and like.body >= limit.touch and like.mass >= limit.touch_mass:
         return "title and text"
     about = max(like.about, like.title if like.telling >= 1 else 0.0, like.cross if like.crossed >= 2 else 0.0)
-    if like.opened < limit.opened:
+    if like.opened < limit.opened or like.closed < limit.closed:
         return ""
     if like.body >= limit.text and like.mass >= limit.text_mass and about >= limit.about:
         return "text"
@@ -118,6 +118,7 @@ def signals(like: Likeness, limit: Limits = LIMITS) -> tuple[Signal, ...]:
         ("rare", like.rare, limit.rare),
         ("about", like.about, limit.about),
         ("opened", like.opened, limit.opened),
+        ("closed", like.closed, limit.closed),
         ("cross", like.cross, limit.cross),
         ("cross_mass", like.crossed, limit.cross_mass),
     )

@@ -210,6 +210,7 @@ class Fingerprint(Record):
     sentences: bytes = b""  # for learning what a source repeats
     suffix: int = 0  # the hash of what may be the site's name at the end of the title, 0 where none
     opening: bytes = b""  # the first ten phrases of the text
+    closing: bytes = b""  # its last ten
 
 
 class Arrival(Record):

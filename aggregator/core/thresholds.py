@@ -24,6 +24,7 @@ TABLE: dict[str, Threshold] = {
     "alike": Threshold(0.7, "titles written so much alike are one title with a desk's edits"),
     "about": Threshold(0.2, "of one title's words this share stands in the other entry; boilerplate hardly reaches it"),
     "opened": Threshold(0.5, "a copy begins with what stands in the other; shared background stands further down"),
+    "closed": Threshold(0.4, "and what one copy ends with stands in the other; a shared beginning is boilerplate"),
     # --- text, whatever the title
     "text": Threshold(0.5, "half of the shorter text's phrases: what cuts and word edits leave of a copy"),
     "text_mass": Threshold(7.0, "seven rare phrases are about one sentence, which quotes also reach: so the others are asked too"),
@@ -72,6 +73,7 @@ class Limits(NamedTuple):
     alike: float
     about: float
     opened: float
+    closed: float
     text: float
     text_mass: float
     part: float
