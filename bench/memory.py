@@ -1,7 +1,9 @@
-"""What the store costs: Redis bytes a source, a guid, a story, a copy and a change, and the time to load the stories.
+"""What the store costs: Redis bytes a source, a guid, a story, a copy and a change, and the time to load the
+stories.
 
-The stories are made by the grouper itself, out of invented texts of a title and some 45 words. The server counts
-its own memory (`used_memory`), which differs a little between allocators: the bundled one uses the system's.
+The stories are made by the grouper itself, out of invented texts of a title and some 45 words. The server
+counts its own memory (`used_memory`), which differs a little between allocators: the bundled one uses the
+system's.
 """
 
 from __future__ import annotations
@@ -12,9 +14,20 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from redis import Redis
+
 from aggregator import group, store
 from aggregator.core.fingerprint import fingerprint
-from aggregator.core.model import Arrival, Change, Entry, Settlement, Source, SourceState, content_hash, entry_id
+from aggregator.core.model import (
+    Arrival,
+    Change,
+    Entry,
+    Settlement,
+    Source,
+    SourceState,
+    content_hash,
+    entry_id,
+)
 from aggregator.core.story import Grouping
 from bench.places import scratch
 from bench.text import Writer
@@ -35,35 +48,42 @@ def run(stories: int = STORIES) -> dict[str, Any]:
 
 
 async def _run(folder: Path, stories: int) -> dict[str, Any]:
-    async with store.Server(folder, extra=["--appendfsync", "no"]) as server:
-        async with store.open(server.url, clock=lambda: NOW) as it:
-            found = await _sources(it)
-            found |= await _stories(it, stories)
-            return found | {"bytes a change": await _changes(it)}
+    async with (
+        store.Server(folder, extra=["--appendfsync", "no"]) as server,
+        store.open(server.url, clock=lambda: NOW) as it,
+    ):
+        with Redis.from_url(server.url, protocol=2) as redis:
+            found = await _sources(it, redis)
+            found |= await _stories(it, redis, stories)
+            return found | {"bytes a change": await _changes(it, redis)}
 
 
-async def _used(it: store.Store) -> int:
-    """Bytes in use, once nothing is left over of the last command."""
-    await it._link.ask("SCRIPT", "FLUSH")
-    return int((await it._link.info("memory"))["used_memory_dataset"])
+def _used(redis: Any) -> int:
+    """Bytes that the data takes."""
+    return int(redis.info("memory")["used_memory_dataset"])
 
 
-async def _sources(it: store.Store) -> dict[str, Any]:
+async def _sources(it: store.Store, redis: Any) -> dict[str, Any]:
     sources = [_source(number) for number in range(SOURCES)]
-    empty = await _used(it)
+    empty = _used(redis)
     await it.sources.take_up(sources, {}, WEEK, default=store.HostLimits(per_minute=None))
     sizes = []
     for guids in (30, 130):
         await it.sources.all_due()
         while claims := await it.sources.claim("bench", 500, 30):
             await it.sources.settle([_settled(claim, guids) for claim in claims])
-        sizes.append((await _used(it) - empty) / SOURCES)
-    return {"bytes a source of 30 entries": round(sizes[0]), "bytes a further guid": round((sizes[1] - sizes[0]) / 100, 1)}
+        sizes.append((_used(redis) - empty) / SOURCES)
+    return {
+        "bytes a source of 30 entries": round(sizes[0]),
+        "bytes a further guid": round((sizes[1] - sizes[0]) / 100, 1),
+    }
 
 
 def _source(number: int) -> Source:
     host = f"feeds.outlet-{number}.example"
-    return Source(f"outlet-{number}-world", f"https://{host}/rss.xml", f"Outlet {number}, world", f"Outlet {number}")
+    return Source(
+        f"outlet-{number}-world", f"https://{host}/rss.xml", f"Outlet {number}, world", f"Outlet {number}"
+    )
 
 
 def _settled(claim: Any, guids: int) -> Settlement:
@@ -75,16 +95,16 @@ def _settled(claim: Any, guids: int) -> Settlement:
     return Settlement(claim, state, NOW + 900, bytes(GUID_BYTES * guids))
 
 
-async def _stories(it: store.Store, stories: int) -> dict[str, Any]:
+async def _stories(it: store.Store, redis: Any, stories: int) -> dict[str, Any]:
     writer = Writer()
     number = await it.inbox.lead("bench", 1e9)
     assert number is not None
     grouper = group.Grouper(it, Grouping(), number, retention=WEEK, clock=lambda: NOW)
-    before = await _used(it), await _texts(it)
+    before = _used(redis), await _texts(it, redis)
     await _group(it, grouper, [_arrival(writer, n, 0) for n in range(stories)])
-    single = await _used(it), await _texts(it)
+    single = _used(redis), await _texts(it, redis)
     await _group(it, grouper, [_arrival(writer, n, copy) for n in range(COPIES) for copy in (1, 2)])
-    several = await _used(it), await _texts(it)
+    several = _used(redis), await _texts(it, redis)
     copies = len([None async for _, found in it.stories.load() for _ in found]) - len(grouper.grouping)
     start = time.perf_counter()
     live = len([None async for _ in it.stories.load()])
@@ -101,11 +121,13 @@ def _beside(one: tuple[int, int], two: tuple[int, int]) -> int:
     return (two[0] - one[0]) - (two[1] - one[1])
 
 
-async def _texts(it: store.Store) -> int:
+async def _texts(it: store.Store, redis: Any) -> int:
     """Bytes of the copies' texts."""
     entries = [copy.entry async for _, found in it.stories.load() for copy, _ in found]
-    sizes = await it._link.commands([("MEMORY", "USAGE", f"{{s}}:t:{entry}") for entry in entries])
-    return sum(sizes)
+    pipeline = redis.pipeline(transaction=False)
+    for entry in entries:
+        pipeline.memory_usage(f"{{s}}:t:{entry}")
+    return sum(pipeline.execute())
 
 
 def _arrival(writer: Writer, number: int, copy: int) -> Arrival:
@@ -116,8 +138,8 @@ def _arrival(writer: Writer, number: int, copy: int) -> Arrival:
     guid = f"https://{source.url[8:-8]}/2026/11/{number}-{copy}"
     entry = Entry(guid, guid, title, summary=text, published=NOW - 60, language="en", canonical_url=guid)
     return Arrival(
-        entry_id(source.id, guid), source.id, source.outlet, entry, content_hash(entry), fingerprint(entry, source),
-        NOW + number / 1000, categories=("world",),
+        entry_id(source.id, guid), source.id, source.outlet, entry, content_hash(entry),
+        fingerprint(entry, source), NOW + number / 1000, categories=("world",),
     )  # fmt: skip
 
 
@@ -128,12 +150,14 @@ async def _group(it: store.Store, grouper: group.Grouper, arrivals: list[Arrival
         pass
 
 
-async def _changes(it: store.Store) -> float:
+async def _changes(it: store.Store, redis: Any) -> float:
     number = await it.inbox.lead("bench", 1e9)
     assert number is not None
     for start in range(0, CHANGES, 500):
         ids = [blake2b(b"%d" % n, digest_size=16).hexdigest() for n in range(start, start + 500)]
-        lines = tuple(Change(0, "updated", id_, NOW + n, what=("copies",)) for n, id_ in enumerate(ids, start))
+        lines = tuple(
+            Change(0, "updated", id_, NOW + n, what=("copies",)) for n, id_ in enumerate(ids, start)
+        )
         await it.stories.commit(store.Commit(number, "", NOW, changes=lines))
-    size = await it._link.command("MEMORY", "USAGE", "{s}:changes", "SAMPLES", 0)
-    return round(size / await it._link.command("XLEN", "{s}:changes"), 1)
+    size = redis.memory_usage("{s}:changes", samples=0)
+    return round(size / redis.xlen("{s}:changes"), 1)

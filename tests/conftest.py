@@ -1,7 +1,8 @@
 """Real servers for the tests: one of each kind a session, empty for each test.
 
-`redis_url` is the embedded server. The store's own tests run on `any_redis_url`: the embedded server, a cluster
-of one node, which refuses scripts that reach into foreign slots, and a `redis-server` from PATH where there is one.
+`redis_url` is the embedded server. The store's own tests run on `any_redis_url`: the embedded server, a
+cluster of one node, which refuses scripts that reach into foreign slots, and a `redis-server` from PATH where
+there is one.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The store: the only room that speaks Redis.
 
-What it promises: an arrival that was handed in is not lost and is grouped in order; a claim is held by one worker
-at a time; a settlement or a commit is written whole or not at all, and never by one whose lease was taken over;
-what is read was written by a commit. All errors are `StoreAway` (wait, try again), `StoreError` (it will not serve
-us; the sentence says what mends it) and `LeaseLost` (stop).
+What it promises: an arrival that was handed in is not lost and is grouped in order; a claim is held by one
+worker at a time; a settlement or a commit is written whole or not at all, and never by one whose lease was
+taken over; what is read was written by a commit. All errors are `StoreAway` (wait, try again), `StoreError`
+(it will not serve us; the sentence says what mends it) and `LeaseLost` (stop).
 """
 
 from __future__ import annotations
@@ -18,14 +18,23 @@ from aggregator.store import keys
 from aggregator.store.changes import Changes
 from aggregator.store.inbox import Inbox, InboxFull
 from aggregator.store.link import Argument, Link
+from aggregator.store.listing import Difference, HostLimits
 from aggregator.store.server import Server
-from aggregator.store.sources import Difference, HostLimits, Sources
+from aggregator.store.sources import Sources
 from aggregator.store.stories import Commit, StoredStory, Stories, StoryWrites
 from aggregator.store.workers import Workers
 
 __all__ = [
-    "Commit", "Difference", "HostLimits", "InboxFull", "Server", "Store", "StoredStory", "StoryWrites", "open",
-]  # fmt: skip
+    "Commit",
+    "Difference",
+    "HostLimits",
+    "InboxFull",
+    "Server",
+    "Store",
+    "StoredStory",
+    "StoryWrites",
+    "open",
+]
 
 OLDEST_SERVER: Final = (7, 0)
 
@@ -33,7 +42,8 @@ OLDEST_SERVER: Final = (7, 0)
 class Store:
     """A store at an address; `check` comes first. Rooms: sources, inbox, stories, changes, workers.
 
-    `epoch` names this life of the store: change-log cursors carry it. `epochs` are earlier ones and when they ended.
+    `epoch` names this life of the store: change-log cursors carry it. `epochs` are earlier ones and when they
+    ended.
     """
 
     def __init__(self, url: str, shards: int, clock: Callable[[], float] | None) -> None:
@@ -74,8 +84,8 @@ class Store:
     async def check(self) -> list[str]:
         """Whether this Redis will do, and which store it holds; an empty one becomes a store.
 
-        Returns warnings, each one sentence. Raises StoreError with the sentence that mends it where the server is
-        too old, may throw keys away, or holds a newer release's store.
+        Returns warnings, each one sentence. Raises StoreError with the sentence that mends it where the
+        server is too old, may throw keys away, or holds a newer release's store.
         """
         server = await self._link.info("server")
         version = str(server.get("redis_version", "0"))
@@ -94,10 +104,8 @@ class Store:
         persistence = await self._link.info("persistence")
         if int(persistence.get("aof_enabled", 0)) or await self._setting("save"):
             return []
-        return [
-            f"Redis at {self._link.where} keeps nothing on disk: a restart loses every story."
-            " Set appendonly yes in its configuration."
-        ]
+        lost = f"Redis at {self._link.where} keeps nothing on disk: a restart loses every story."
+        return [f"{lost} Set appendonly yes in its configuration."]
 
     async def _setting(self, name: str) -> str:
         """A setting of the server; "?" where it does not tell."""
@@ -110,8 +118,8 @@ class Store:
     async def meet(self, *heartbeat: Argument) -> float | None:
         """Looks which epoch it is, and hands a heartbeat in; seconds since the last one of anybody.
 
-        A server of another run begins a new epoch, unless nothing can have been lost: it writes each command to disk
-        before it answers, and is no replica that was promoted.
+        A server of another run begins a new epoch, unless nothing can have been lost: it writes each command
+        to disk before it answers, and is no replica that was promoted.
         """
         run, safe = await self._server_run()
         words = (
@@ -126,8 +134,8 @@ class Store:
         )
         if int(schema) > keys.SCHEMA:
             raise StoreError(
-                f"The store at {self._link.where} was written by a newer release (schema {int(schema)}, this one"
-                f" knows {keys.SCHEMA}): start that release."
+                f"The store at {self._link.where} was written by a newer release (schema {int(schema)}, this"
+                f" one knows {keys.SCHEMA}): start that release."
             )
         self.shards, self.epoch = int(shards), epoch.decode()
         self.epochs = {name.decode(): float(end) for name, end in zip(epochs[::2], epochs[1::2], strict=True)}

@@ -30,10 +30,9 @@ class Changes(Room):
         return int(await self._link.command("HGET", keys.LEAD, "last") or 0)
 
     async def wait(self, after: int, seconds: float) -> bool:
-        """Waits until there is a change after a number; False after `seconds` (no more than five) without one."""
-        milliseconds = max(1, int(min(seconds, 5.0) * 1000))
-        return bool(
-            await self._link.command(
-                "XREAD", "COUNT", 1, "BLOCK", milliseconds, "STREAMS", keys.CHANGES, f"{after}-0"
-            )  # fmt: skip
-        )
+        """Waits for a change after a number: True as soon as there is one.
+
+        False after `seconds`, and after five of them at most: a connection is not held for longer.
+        """
+        words = ("XREAD", "COUNT", 1, "BLOCK", max(1, int(min(seconds, 5.0) * 1000)))
+        return bool(await self._link.command(*words, "STREAMS", keys.CHANGES, f"{after}-0"))

@@ -1,7 +1,7 @@
 """The durable stream between the two halves of the walk, and the grouper's lease.
 
-Workers append arrivals; the one that holds the lease reads them in order. Its position moves in the script of its
-commits (`stories.commit`), which also cuts off what was read.
+Workers append arrivals; the one that holds the lease reads them in order. Its position moves in the script of
+its commits (`stories.commit`), which also cuts off what was read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CHUNK_BYTES: Final = 1_000_000  # of one script call
 CHUNK_COUNT: Final = 1_000
 
 
-class InboxFull(AggregatorError):
+class InboxFull(AggregatorError):  # noqa: N818, it is a state and not a fault
     """The grouper is behind: hold back and hand in later."""
 
 
@@ -29,8 +29,8 @@ class Inbox(Room):
     async def hand_in(self, arrivals: Sequence[Arrival], bound: int = BOUND) -> None:
         """Appends arrivals in their order; raises InboxFull where more than `bound` would wait.
 
-        One script call for each megabyte: each is written whole or not at all. After an error call it again with
-        all of them: the grouper drops what it knows.
+        One script call for each megabyte: each is written whole or not at all. After an error call it again
+        with all of them: the grouper drops what it knows.
         """
         for chunk in _chunks([keys.pack_arrival(arrival) for arrival in arrivals]):
             if await self._link.run("hand_in", keys.STORE, bound, *chunk) < 0:
@@ -53,7 +53,7 @@ class Inbox(Room):
         return int(await self._link.command("XLEN", keys.INBOX))
 
     async def lead(self, worker: str, lease: float) -> int | None:
-        """Takes or renews the grouper's lease for `lease` seconds: its number, or None where another holds it.
+        """Takes or renews the grouper's lease for `lease` seconds: its number; None where another holds it.
 
         `worker` is unique among all processes: who renews under the same name keeps the number.
         """

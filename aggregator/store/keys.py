@@ -1,9 +1,10 @@
 """Every key name and every stored byte.
 
-A key begins with its slot: `{h:NN}` for a shard of sources and hosts, `{s}` for inbox, stories, changes and all
-that is said once. What each key holds stands at the head of the script that writes it. Stored values begin with
-a version byte; what follows is MessagePack of the model's records, packed as arrays (a field that a release adds
-goes to the end and has a default), but for the few bytes in front that scripts read themselves.
+A key begins with its slot: `{h:NN}` for a shard of sources and hosts, `{s}` for inbox, stories, changes and
+all that is said once. What each key holds stands at the head of the script that writes it. Stored values
+begin with a version byte; what follows is MessagePack of the model's records, packed as arrays (a field that
+a release adds goes to the end and has a default), but for the few bytes in front that scripts read
+themselves.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from zlib import compress, decompress
 import msgspec
 
 from aggregator.core.errors import StoreError
-from aggregator.core.model import Arrival, Change, ChangeType, Copy, Fingerprint, SourceState, Story, Text, Verdict
+from aggregator.core.model import (
+    Arrival,
+    Change,
+    ChangeType,
+    Copy,
+    Fingerprint,
+    SourceState,
+    Story,
+    Text,
+    Verdict,
+)
 
 SCHEMA: Final = 1  # what this release writes
 OLDEST: Final = 1  # the oldest that it reads
@@ -37,7 +48,9 @@ CHANGE_FIELD: Final = b"c"
 _TYPES: Final[tuple[ChangeType, ...]] = ("added", "updated", "merged", "split", "withdrawn")
 _WHAT: Final = ("copies", "text", "lead", "status", "related")
 _BACKFILL: Final = 0x80
-_LONG_ARRAY: Final = 0xA0  # MessagePack: an array of at most 15 begins with one byte below, a longer one with three
+_LONG_ARRAY: Final = (
+    0xA0  # MessagePack: an array of at most 15 begins with one byte below, a longer one with three
+)
 
 _Packed = TypeVar("_Packed")
 _encode = msgspec.msgpack.Encoder().encode
@@ -116,7 +129,7 @@ def unpack_arrival(data: bytes) -> Arrival:
 
 
 def pack_story(story: Story) -> bytes:
-    """A story, without its id, which is the key's; in front, where a script reads them, its copies' raw ids."""
+    """A story without its id, which is the key's; in front, for scripts, the raw ids of its copies."""
     ids = b"".join(map(bytes.fromhex, story.copies))
     rest = _without_id(_encode(msgspec.structs.replace(story, copies=())))
     return VERSION + struct.pack("<H", len(story.copies)) + ids + rest
@@ -153,7 +166,7 @@ def unpack_copy(entry: str, data: bytes) -> Copy:
 
 
 def unpack_copy_and_fingerprint(entry: str, data: bytes | None) -> tuple[Copy, Fingerprint] | None:
-    """The copy and its fingerprint, an empty one where none was ever stored; None where there is no copy."""
+    """The copy and its fingerprint, an empty one where none was stored; None where there is no copy."""
     if data is None:
         return None
     tail = data[21 + int.from_bytes(data[17:21], "little") :]

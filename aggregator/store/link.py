@@ -1,7 +1,7 @@
 """The connection to Redis: from an address to a client, scripts by name, errors in our words.
 
-Every error of the client becomes `StoreAway` (does not answer, or not now) or `StoreError` (will not serve us);
-no message holds a password. `redis://`, `rediss://` and `unix://` are the client's own addresses; with
+Every error of the client becomes `StoreAway` (does not answer, or not now) or `StoreError` (will not serve
+us); no message holds a password. `redis://`, `rediss://` and `unix://` are the client's own addresses; with
 `redis+sentinel://[USER:PASSWORD@]HOST[:PORT],…/SERVICE[/DB]` the master is asked of sentinels, and
 `redis+cluster://[USER:PASSWORD@]HOST[:PORT],…` is a cluster. A doubled s (`rediss+cluster`) means TLS.
 """
@@ -200,7 +200,7 @@ _CODES: Final[dict[type[ResponseError], str]] = {
 
 
 def _as_sent(answer: Any, **_: Any) -> Any:
-    """An answer as Redis sent it: the client's own dictionaries of it differ between versions, and cost time."""
+    """An answer as Redis sent it: what the client makes of it differs between versions, and costs time."""
     return answer
 
 
@@ -237,10 +237,14 @@ def _sentinel(url: str) -> Any:
     user, password, nodes = _authority(url, 26379)
     options: dict[str, Any] = {"protocol": 2, "socket_timeout": SECONDS, "socket_connect_timeout": 5.0}
     tls = {"ssl": True} if url.startswith("rediss") else {}
-    sentinel = Sentinel(nodes, sentinel_kwargs=options | tls)
-    return sentinel.master_for(
-        service, db=int(database or 0), username=user, password=password, retry=_retry(), **options, **tls
-    )
+    more: dict[str, Any] = {
+        "username": user,
+        "password": password,
+        "db": int(database or 0),
+        "retry": _retry(),
+    }
+    sentinel: Any = Sentinel(nodes, sentinel_kwargs=options | tls)  # type: ignore[no-untyped-call]
+    return sentinel.master_for(service, **more, **options, **tls)
 
 
 def _cluster(url: str) -> Any:

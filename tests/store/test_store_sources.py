@@ -82,7 +82,9 @@ async def test_a_batch_tells_of_each_settlement_whether_it_counted(opened, clock
     await take_up(opened, *(source(f"s{n}") for n in range(40)))
     claims = await opened.sources.claim("w1", 100, 30)
     assert len(claims) == 40
-    forged = [msgspec.structs.replace(c, token=c.token + "x") if n % 3 == 0 else c for n, c in enumerate(claims)]
+    forged = [
+        msgspec.structs.replace(c, token=c.token + "x") if n % 3 == 0 else c for n, c in enumerate(claims)
+    ]
     done = await opened.sources.settle([Settlement(c, SourceState(), clock() + 5) for c in forged])
     assert done == [n % 3 != 0 for n in range(40)]
 
@@ -301,7 +303,9 @@ async def test_a_source_that_comes_back_has_its_table_but_no_validators(opened, 
 async def test_a_changed_address_drops_validators_and_keeps_the_table(opened, clock, host):
     await take_up(opened, source("a"))
     (claim,) = await opened.sources.claim("w1", 10, 30)
-    state = SourceState(etag='"1"', body_hash=b"x", polls=7, moved_to="https://x.example/", not_before=math.inf)
+    state = SourceState(
+        etag='"1"', body_hash=b"x", polls=7, moved_to="https://x.example/", not_before=math.inf
+    )
     await settle(opened, claim, clock() + 600, state=state, table=b"known")
     await take_up(opened, source("a", host, "new-feed"))
     (claim,) = await opened.sources.claim("w1", 10, 30)
@@ -329,7 +333,9 @@ async def test_two_processes_that_take_up_the_same_list_claim_each_source_once(o
 
 async def test_no_secret_of_a_source_reaches_redis(opened, any_redis_url):
     hidden = msgspec.structs.replace(
-        source("a"), url="https://user:hunter2@a.example.org/feed?key=hunter2", headers=(("X-Key", "hunter2"),)
+        source("a"),
+        url="https://user:hunter2@a.example.org/feed?key=hunter2",
+        headers=(("X-Key", "hunter2"),),
     )
     await take_up(opened, hidden)
     found = [await opened._link.command("DUMP", key) for key in await opened._link.command("KEYS", "*")]

@@ -18,8 +18,12 @@ async def number(opened) -> int:
     return number
 
 
-async def commit(it: store.Store, number: int, writes: store.StoryWrites | None = None, *changes: Change, **more) -> int:
-    return await it.stories.commit(store.Commit(number, "", 1.0, writes or store.StoryWrites(), changes, **more))
+async def commit(
+    it: store.Store, number: int, writes: store.StoryWrites | None = None, *changes: Change, **more
+) -> int:
+    return await it.stories.commit(
+        store.Commit(number, "", 1.0, writes or store.StoryWrites(), changes, **more)
+    )
 
 
 async def loaded(it: store.Store):
@@ -45,8 +49,12 @@ async def test_every_text_is_read_where_it_is_asked_for(opened, number):
 
 
 async def test_a_verdict_is_kept_with_its_signals(opened, number):
-    verdict = Verdict(True, 0.94, "37 of 40 phrases shared", A.id, (Signal("phrases", 0.925, 0.5, True),), ("numbers",))
-    copy = msgspec.structs.replace(copy_of(B), verdict=verdict, seen_hashes=(b"12345678",), categories=("world",))
+    verdict = Verdict(
+        True, 0.94, "37 of 40 phrases shared", A.id, (Signal("phrases", 0.925, 0.5, True),), ("numbers",)
+    )
+    copy = msgspec.structs.replace(
+        copy_of(B), verdict=verdict, seen_hashes=(b"12345678",), categories=("world",)
+    )
     writes = writes_of((A, B))
     copies = (writes.copies[0], (A.id, copy, B.fingerprint, Text("text 1")))
     await commit(opened, number, msgspec.structs.replace(writes, copies=copies))
@@ -63,7 +71,9 @@ async def test_a_verdict_is_kept_with_its_signals(opened, number):
 async def test_what_a_copy_is_written_without_stays(opened, number, text, verdict):
     old = Verdict(True, 0.9, "old", phrase="x" * 300)
     copy = msgspec.structs.replace(copy_of(A), verdict=old)
-    await commit(opened, number, store.StoryWrites(stories=(story_of(A),), copies=((A.id, copy, None, Text("old")),)))
+    await commit(
+        opened, number, store.StoryWrites(stories=(story_of(A),), copies=((A.id, copy, None, Text("old")),))
+    )
     again = msgspec.structs.replace(copy_of(A), verdict=verdict)
     await commit(opened, number, store.StoryWrites(copies=((A.id, again, None, text),)))
     (found,) = await opened.stories.read([A.id], verdicts=True)
@@ -72,7 +82,9 @@ async def test_what_a_copy_is_written_without_stays(opened, number, text, verdic
 
 async def test_a_copy_that_was_never_given_a_text_has_an_empty_one(opened, number):
     copy = msgspec.structs.replace(copy_of(A), verdict=Verdict(True, 0.9, "alike"))
-    await commit(opened, number, store.StoryWrites(stories=(story_of(A),), copies=((A.id, copy, None, None),)))
+    await commit(
+        opened, number, store.StoryWrites(stories=(story_of(A),), copies=((A.id, copy, None, None),))
+    )
     (found,) = await opened.stories.read([A.id])
     assert found.texts == {A.id: Text()}
     assert await loaded(opened) == [(story_of(A), [(copy_of(A), Fingerprint())])]
@@ -93,7 +105,9 @@ async def test_a_copy_written_without_fingerprint_or_text_keeps_both(opened, num
     assert await loaded(opened) == [(story_of(A), [(revised, A.fingerprint)])]
     (found,) = await opened.stories.read([A.id])
     assert found.texts == {A.id: Text("text 0")}
-    await commit(opened, number, store.StoryWrites(copies=((A.id, revised, Fingerprint(b"new"), Text("new")),)))
+    await commit(
+        opened, number, store.StoryWrites(copies=((A.id, revised, Fingerprint(b"new"), Text("new")),))
+    )
     assert await loaded(opened) == [(story_of(A), [(revised, Fingerprint(b"new"))])]
 
 
@@ -168,7 +182,9 @@ async def test_an_expired_story_leaves_nothing_behind(opened, number):
 
 async def test_expiry_spares_a_copy_that_moved_to_another_story(opened, number):
     await commit(opened, number, writes_of((A, B), (C,)))
-    await commit(opened, number, store.StoryWrites(stories=(story_of(C, B),), copies=writes_of((C, B)).copies))
+    await commit(
+        opened, number, store.StoryWrites(stories=(story_of(C, B),), copies=writes_of((C, B)).copies)
+    )
     await commit(opened, number, store.StoryWrites(expired=(A.id,)))
     assert await opened.stories.where(B.id) == C.id
 
@@ -193,7 +209,9 @@ async def test_newest_pages_through_every_story_once(opened, number):
 
 async def test_placed_comes_back_exactly(opened, number):
     placed = 1_800_000_000.123_456_7
-    await commit(opened, number, store.StoryWrites(stories=(msgspec.structs.replace(story_of(A), placed=placed),)))
+    await commit(
+        opened, number, store.StoryWrites(stories=(msgspec.structs.replace(story_of(A), placed=placed),))
+    )
     assert await opened.stories.ids_and_placed() == [(A.id, placed)]
 
 
@@ -216,8 +234,14 @@ async def test_some_hundreds_of_arrivals_are_one_commit(opened, another, number)
 
 
 async def test_changes_are_numbered_without_gaps(opened, another, number):
-    first = [Change(0, "added", A.id, 1.25, backfill=True), Change(0, "updated", A.id, 2.5, what=("copies", "lead"))]
-    second = [Change(0, "merged", C.id, 3.75, other=A.id), Change(0, "withdrawn", B.id, 1_800_000_000.123_456_7)]
+    first = [
+        Change(0, "added", A.id, 1.25, backfill=True),
+        Change(0, "updated", A.id, 2.5, what=("copies", "lead")),
+    ]
+    second = [
+        Change(0, "merged", C.id, 3.75, other=A.id),
+        Change(0, "withdrawn", B.id, 1_800_000_000.123_456_7),
+    ]
     assert [await commit(opened, number, None, *each) for each in (first, second)] == [2, 4]
     expected = [msgspec.structs.replace(it, number=n) for n, it in enumerate(first + second, 1)]
     assert await another.changes.since(0, 100) == expected
