@@ -232,8 +232,13 @@ def _opening(first: str) -> tuple[str, str, bool]:
     found = _BYLINE_AGENCY.match(first)
     if found:
         agency, first, byline = canonical(found.group().split()[-1]) or "AP", first[found.end() :].lstrip(" -–—,|"), True
-    rest, named = _without_dateline(first)
-    return rest, named or agency, byline
+    for _ in range(2):  # an outlet's own dateline before the agency's
+        rest, named = _without_dateline(first)
+        agency = named or agency
+        if len(rest) == len(first):
+            break
+        first = rest
+    return first, agency, byline
 
 
 def _without_dateline(first: str) -> tuple[str, str]:

@@ -50,7 +50,7 @@ TABLE: dict[str, Threshold] = {
     "quoted_mass": Threshold(4.0, "four rare phrases: six words in a row are no accident"),
     # --- stories
     "strong": Threshold(0.6, "from this score one copy's word is enough to join its story"),
-    "bridge": Threshold(0.75, "from this score on both sides an entry shows that two stories are one"),
+    "bridge": Threshold(0.6, "from this score on both sides an entry shows that two stories are one"),
 }
 
 

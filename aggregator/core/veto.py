@@ -57,13 +57,14 @@ def title_figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 
 def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """One title is the other with somebody else's name, and neither entry knows the other's."""
-    if _sure(like) or like.written < 0.5:
+    if like.written < 0.5 or (like.body >= 0.3 and like.mass >= 5):
         return False
     a, b = one.headline.split(), other.headline.split()
+    changes = [step for step in Levenshtein.opcodes(a, b) if step.tag != "equal"]
+    if any(step.tag != "replace" or step.src_end - step.src_start > 3 for step in changes):
+        return False  # words came or went: a desk's edit, not another name
     return any(
-        _strange(a[start:end], b[first:last], one, other)
-        for tag, start, end, first, last in Levenshtein.opcodes(a, b)
-        if tag == "replace"
+        _strange(a[step.src_start : step.src_end], b[step.dest_start : step.dest_end], one, other) for step in changes
     )
 
 
