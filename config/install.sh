@@ -44,6 +44,8 @@ if ! recent "$python"; then
     python=$found
 fi
 
+real=$("$python" -c 'import sys; print(sys.executable)')  # "python3" may be a shim that uv cannot look into
+
 # --- the virtual environment, and a command that installs into it ---
 inside=$venv/bin/python
 
@@ -60,7 +62,7 @@ fresh() {  # what a failed try or an older Python left behind is removed, if it 
 
 with_uv() {
     command -v uv >/dev/null 2>&1 || return 1
-    usable || { fresh; uv venv --quiet --no-project --python "$python" "$venv" >"$said" 2>&1; } || return 1
+    usable || { fresh; uv venv --quiet --no-project --python "$real" "$venv" >"$said" 2>&1; } || return 1
     how=uv
     uv pip install --quiet --python "$inside" --require-hashes --no-deps -r "$lock" >"$said" 2>&1
 }
