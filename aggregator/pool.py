@@ -11,7 +11,7 @@ import contextlib
 import resource
 import signal
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing import get_context
 from typing import Any, ParamSpec, TypeVar
@@ -49,15 +49,20 @@ def _prepare(memory_bytes: int) -> None:
     """In each new process: a bound on its memory, and no part in the parent's signals."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
-def _call(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+def _call(function: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> Any:
+    """In the process: the alarm ends it where a parent that died cannot."""
+    signal.setitimer(signal.ITIMER_REAL, seconds + 1)
     try:
         return function(*args)
     except AggregatorError as error:
         return _Raised(error)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 class Pool:
@@ -66,8 +71,11 @@ class Pool:
     def __init__(self, workers: int = 1, memory_bytes: int = 512 * 1024 * 1024) -> None:
         self._workers, self._memory = workers, memory_bytes
         self._pool: ProcessPool | None = None
+        self._closed = False
 
     def _started(self) -> ProcessPool:
+        if self._closed:
+            raise PoolDied("The pool is closed.")
         if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=self._workers,
@@ -81,15 +89,18 @@ class Pool:
     async def run(self, function: Callable[..., T], *args: Any, seconds: float) -> T:
         """What `function(*args)` returns; function, arguments and result must pickle.
 
-        Raises PoolTimeout after `seconds` of running, PoolDied where the process ended, and what the
-        function raised.
+        Raises PoolTimeout after `seconds` of running, PoolDied where the process ended or the pool is
+        closed, and what the function raised.
         """
-        future: Future[T] = self._started().schedule(_call, args=[function, args], timeout=seconds)
+        pool = self._started()
+        future: Future[T] = pool.schedule(_call, args=[function, args, seconds], timeout=seconds)
         try:
             result = await asyncio.wrap_future(future)
         except FutureTimeoutError as error:
             raise PoolTimeout(f"It took longer than {seconds:g} seconds.") from error
-        except (ProcessExpired, MemoryError) as error:
+        except (ProcessExpired, MemoryError, CancelledError, BrokenExecutor) as error:
+            if isinstance(error, BrokenExecutor) and self._pool is pool:
+                self._pool = None  # the next call starts another
             raise PoolDied("Its process ended: too much memory, or killed.") from error
         if isinstance(result, _Raised):
             raise result.error()
@@ -97,6 +108,7 @@ class Pool:
 
     async def close(self) -> None:
         """End all processes, whatever they do."""
+        self._closed = True
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.stop()  # type: ignore[no-untyped-call]

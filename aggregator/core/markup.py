@@ -19,6 +19,8 @@ def _words(text: str) -> frozenset[str]:
 
 MAX_HTML = 200_000
 """Characters of markup that are read; what lies behind is cut off."""
+MAX_NESTING = 100
+"""Elements within one another; the time of every HTML parser grows with the square of it."""
 
 _TAGS = _words(
     """
@@ -60,9 +62,7 @@ _DROPPED_WHOLE = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 
-_RELATIVE = re.compile(
-    r"(?:href|src|poster|cite)\s*=\s*[\"']?\s*(?!https?://|mailto:|[\"'\s])", re.IGNORECASE
-)
+_RELATIVE = re.compile(r"(?:href|src|poster|cite)\s*+=\s*+[\"']?+\s*+(?!https?://|mailto:)", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _NEEDS_PARSER = re.compile(
     r"<(?:script|style|template|noscript|iframe|svg|math|title|textarea|!|\?)", re.IGNORECASE
@@ -90,6 +90,11 @@ _KNOWN = (
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u202a-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufeff\ufff9-\ufffb\ufffe\uffff]+"
+)
+_OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Elements that are empty, or that the next of their kind ends: many in a row are not nested.
+_UNNESTED = _words(
+    "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option"
 )
 _BLANK = re.compile(r"\s+")
 _ODD_BLANK = re.compile(r"[^\S ]|  ")
@@ -127,12 +132,29 @@ def sanitise(text: str, base: str = "") -> str:
         text = _UNWANTED.sub("", text).strip()
     if "<" not in text and "&" not in text:
         return text
+    if _is_too_deep(text):
+        return html.escape(plain(text), quote=False)
     if base and _RELATIVE.search(text):
         try:
             return _cleaner(base).clean(text)
         except ValueError:  # the base is no address to nh3's URL parser
-            return _cleaner("").clean(text)
+            pass
     return _cleaner("").clean(text)
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether elements are nested beyond the bound, by a rough count that errs on the safe side."""
+    if text.count("<") <= MAX_NESTING:
+        return False
+    depth = 0
+    for end, name in _OPENING.findall(text):
+        if end:
+            depth = max(0, depth - 1)
+        elif name.lower() not in _UNNESTED:
+            depth += 1
+            if depth > MAX_NESTING:
+                return True
+    return False
 
 
 def plain(text: str, limit: int | None = None) -> str:
@@ -162,7 +184,7 @@ def _unescaped(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    if _NEEDS_PARSER.search(text):
+    if _NEEDS_PARSER.search(text) and not _is_too_deep(text):
         text = _text_only().clean(text)
     return _TAG.sub(_gap, text)
 

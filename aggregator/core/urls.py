@@ -76,6 +76,8 @@ def absolute(url: str, base: str = "") -> str | None:
     Double-escaped `&amp;` is undone, blanks and control characters within are taken out or escaped.
     """
     url = url.strip()
+    if len(url) > 4 * MAX_URL:
+        return None
     if "&" in url and ";" in url:
         url = _AMPERSAND.sub("&", url)  # not all entities: "&copy=1" is a parameter
     if not url.isascii() or not url.isprintable() or " " in url:
@@ -112,7 +114,7 @@ def _parsed(url: str) -> URL | None:
     try:
         parsed = URL(url)
         parsed.port  # noqa: B018  (a bad port is found when it is asked for)
-    except (ValueError, UnicodeError):
+    except (ValueError, IndexError):  # yarl lets an IndexError out for "http://[::1]@"
         return None
     return parsed
 

@@ -170,7 +170,8 @@ def test_any_soup_ends(text):
 
 def test_hostile_lengths_take_no_time():
     for text in ("<" * MAX_HTML, "<a " * 100_000, "&" * MAX_HTML, "<a b='" * 50_000, "&lt;" * 60_000, "<!--" * 50_000,
-                 "<div>" * 50_000, "<b>" * 60_000, "<table><tr><td>" * 15_000):  # fmt: skip
+                 "<div>" * 50_000, "<b>" * 60_000, "<table><tr><td>" * 15_000, "<ul><li>" * 25_000, "<h1><b>" * 25_000,
+                 "<a href=" + " " * 150_000, "<img " + "src=" * 40_000, "<p>" * 60_000, "<script>" * 20_000):  # fmt: skip
         assert len(plain(text)) <= MAX_HTML
         assert len(sanitise(text, "https://example.com/")) <= 20 * MAX_HTML
 
@@ -187,3 +188,11 @@ def test_a_text_is_cut_between_words():
 
 def test_escaped_text_comes_back():
     assert plain(html.escape('Ben & Jerry\'s <new> "flavour"')) == 'Ben & Jerry\'s <new> "flavour"'
+
+
+def test_many_paragraphs_in_a_row_are_no_nesting():
+    assert sanitise("<p>x<br>" * 500).count("<p>") == 500
+
+
+def test_what_is_nested_too_deep_is_shown_as_text():
+    assert sanitise("<div>" * 500 + "a < b") == "a &lt; b"

@@ -124,6 +124,7 @@ def quick(document: Document, now: float) -> Feed:
     if document.kind == "json":
         return jsonfeed.feed(document.data, document.url, now)
     bounds.check_attributes(document.data)
+    bounds.check_kinds(document.data)
     root = tree(document.data)
     if root is None:
         raise NeedsLiberal("The document is not well-formed.")

@@ -15,6 +15,7 @@ MAX_BYTES = 50_000_000  # of a body, decoded; polling.max_bytes is usually far l
 MAX_TAGS = 1_000_000  # "<" in a body: a tree of that size takes some 150 MB
 MAX_DEPTH = 256  # elements within one another; libxml2's own bound, held for the liberal parser too
 MAX_ATTRIBUTES = 256  # of one element
+MAX_KINDS = 1000  # of elements, of attributes: libxml2 never forgets a name that it has seen
 
 # Cut.
 MAX_ENTRIES = 1000  # of a feed: the newest are kept
@@ -30,6 +31,8 @@ MAX_ENCLOSURES = 16
 LONG_TAG = 1024  # bytes: an element of more attributes than allowed has at least this many (256 x "a=''")
 
 _TAG = re.compile(rb"<(?:(!\[CDATA\[)|(!--)|([!?])|(/?)[^<>\s/]*)([^<>]*)")
+_NAME = re.compile(rb"<([A-Za-z_][^\s<>/]{0,99})")
+_ATTRIBUTE = re.compile(rb"[\s\"']([A-Za-z_][^\s<>/=\"']{0,99})=[\"']")
 # A tag up to its ">", which may stand in quotes before. Possessive: never goes back.
 _INSIDE = re.compile(rb"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
 
@@ -40,6 +43,14 @@ def check_size(body: bytes) -> None:
         raise ParseError(Kind.TOO_LARGE, f"The feed is larger than {MAX_BYTES // 1_000_000} MB.")
     if body.count(b"<") > MAX_TAGS:
         raise ParseError(Kind.TOO_LARGE, f"The feed has more than {MAX_TAGS} elements.")
+
+
+def check_kinds(body: bytes) -> None:
+    """Refuse a document that uses ever new names. Small documents are not looked at. Raises ParseError."""
+    if body.count(b"<") > 2 * MAX_KINDS and len(set(_NAME.findall(body))) > MAX_KINDS:
+        raise ParseError(Kind.MALFORMED, f"The feed has more than {MAX_KINDS} kinds of elements.")
+    if body.count(b"=") > 4 * MAX_KINDS and len(set(_ATTRIBUTE.findall(body))) > MAX_KINDS:
+        raise ParseError(Kind.MALFORMED, f"The feed has more than {MAX_KINDS} kinds of attributes.")
 
 
 def check_attributes(body: bytes) -> None:

@@ -35,7 +35,7 @@ _TEXT_CODECS = re.compile(
     r"utf|iso|cp\d|latin|mac|koi8|gb|big5|hz|euc|shift|johab|ascii|tis|kz|ptcp|palmos|viscii|windows"
 )
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:-]{1,40})")
-_DECLARATION = re.compile(rb"^\s*<\?xml(?:\s[^>]*?)?\?*>\s*", re.IGNORECASE)
+_DECLARATION = re.compile(rb"<\?xml[^>]*>\s*", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13}) + b"\x7f"
 _SAMPLE = 65536
@@ -59,8 +59,8 @@ codecs.register_error("aggregator.cp1252", _cp1252_byte)
 def utf8(body: bytes, content_type: str = "") -> bytes:
     """The document in UTF-8: no byte order mark, XML declaration, control character or noncharacter."""
     data = _encoded(body, content_type).translate(None, _CONTROLS).lstrip()
-    if data.startswith((b"<?xml", b"<?XML")):
-        data = _DECLARATION.sub(b"", data, count=1)
+    if (declaration := _DECLARATION.match(data)) is not None:
+        data = data[declaration.end() :]
     if b"\xef\xbf" in data:
         data = data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
     return data

@@ -51,7 +51,7 @@ _OFFSETS = {name.upper(): int(hours * 3600) for name, hours in ZONES.items()}
 
 def moment(text: str | None, now: float) -> float | None:
     """The time that a date means; None where it cannot be read or is absurd. Without a zone it is UTC."""
-    if not text:
+    if not text or len(text) > MAX_LENGTH:
         return None
     found = _moment(text)
     return found if found is not None and EARLIEST <= found <= now + LATEST else None
@@ -59,15 +59,13 @@ def moment(text: str | None, now: float) -> float | None:
 
 @lru_cache(maxsize=8192)
 def _moment(text: str) -> float | None:
-    if len(text) > MAX_LENGTH:
-        return None
     try:
         found = _rfc822(text)
         if found is None:
             found = _iso(text)
         return _patient(text) if found is None else found
-    except (ValueError, OverflowError):
-        return _patient(text)
+    except (ValueError, OverflowError):  # a usual form that names no day of the calendar
+        return None
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -18,9 +17,8 @@ from aggregator.core.parse.dates import moment
 from aggregator.core.urls import absolute, canonical
 
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9-_]*)?\s*")
-_IMAGE = re.compile(
-    r"""<img\b[^<>]*?\bsrc\s*=\s*(?:"([^"<>]+)"|'([^'<>]+)'|([^\s"'<>]+))[^<>]*>""", re.IGNORECASE
-)
+_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+_FROM = re.compile(r"""\bsrc\s*+=\s*+(?:"([^"]+)"|'([^']+)'|([^\s"'<>]+))""", re.IGNORECASE)
 _TINY = re.compile(r"""\b(?:width|height)\s*=\s*["']?[01](?:px)?(?:["'\s/>]|$)""", re.IGNORECASE)
 _PIXEL = re.compile(
     r"pixel|/track|beacon|/count|feedburner|feedsportal|doubleclick|wp\.com/b\.gif|stats\.", re.IGNORECASE
@@ -159,10 +157,11 @@ def _texts(raw: Raw, base: str) -> tuple[str, str]:
     return summary, sanitise(longer[: bounds.MAX_CONTENT], base) if longer else ""
 
 
-def _names(names: Iterable[str]) -> tuple[str, ...]:
+def _names(names: list[str]) -> tuple[str, ...]:
     """Distinct names, plain and bounded; of `me@example.org (Jane Doe)` the name."""
     kept: dict[str, None] = {}
-    for name in names:
+    for written in names[: 4 * bounds.MAX_NAMES]:
+        name = written[: 2 * bounds.MAX_NAME]
         mailbox = _MAILBOX.fullmatch(name) if "@" in name else None
         text = plain((mailbox[1] or mailbox[2]) if mailbox else name, bounds.MAX_NAME)
         if text:
@@ -204,7 +203,7 @@ def _enclosures(raw: Raw, base: str) -> tuple[Enclosure, ...]:
 
 def _image(raw: Raw, enclosures: tuple[Enclosure, ...], base: str) -> str | None:
     """The best picture: media of the item by rank, an enclosure, the first in its text."""
-    for _, address in sorted(raw.images, key=lambda image: -image[0]):
+    for _, address in sorted(raw.images, key=lambda image: -image[0])[: bounds.MAX_NAMES]:
         if url := absolute(address, base):
             return url
     for one in enclosures:
@@ -217,8 +216,14 @@ def _first_image(text: str, base: str) -> str | None:
     if "<" not in text:
         return None
     for found in _IMAGE.finditer(text[: bounds.MAX_CONTENT]):
-        address = html.unescape(found[1] or found[2] or found[3])
-        if not _TINY.search(found[0]) and not _PIXEL.search(address) and (url := absolute(address, base)):
+        source = _FROM.search(found[0])
+        address = html.unescape(source[1] or source[2] or source[3]) if source else ""
+        if (
+            address
+            and not _TINY.search(found[0])
+            and not _PIXEL.search(address)
+            and (url := absolute(address, base))
+        ):
             return url
     return None
 

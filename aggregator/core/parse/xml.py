@@ -19,10 +19,8 @@ from aggregator.core.parse.names import PREFIXES
 
 _PROLOG_END = re.compile(rb"<[A-Za-z_\x80-\xff]")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-_LITERAL = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?xml[^<>]*>|&(?:#(?:x([0-9a-fA-F]+)|([0-9]+));|([A-Za-z][A-Za-z0-9]*);)?",
-    re.DOTALL,
-)
+_SECTION = re.compile(rb"<!\[CDATA\[|<!--")
+_SLIP = re.compile(rb"<\?xml[^<>]*>|&(?:#(?:x([0-9a-fA-F]+)|([0-9]+));|([A-Za-z][A-Za-z0-9]*);)?")
 _XML_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
 _DECLARED = re.compile(rb"\sxmlns:([A-Za-z_][\w.-]*)\s*=")
@@ -93,7 +91,19 @@ def without_doctype(data: bytes) -> bytes:
 
 def mended(data: bytes) -> bytes:
     """The document with the plain mistakes put right; the same bytes where there are none."""
-    return _with_prefixes(_LITERAL.sub(_reference, _without_rest(data)))
+    return _with_prefixes(_in_text(_without_rest(data)))
+
+
+def _in_text(data: bytes) -> bytes:
+    """The document with its references mended, but for those in comments and sections of text. Linear."""
+    parts, position = [], 0
+    while (section := _SECTION.search(data, position)) is not None:
+        parts.append(_SLIP.sub(_mended_slip, data[position : section.start()]))
+        mark = b"]]>" if section[0][2:3] == b"[" else b"-->"
+        end = data.find(mark, section.end())
+        position = len(data) if end < 0 else end + 3
+        parts.append(data[section.start() : position])
+    return b"".join([*parts, _SLIP.sub(_mended_slip, data[position:])])
 
 
 def _without_rest(data: bytes) -> bytes:
@@ -113,10 +123,10 @@ def _closed(data: bytes) -> bytes:
     return data[: item.end()] + closing
 
 
-def _reference(found: re.Match[bytes]) -> bytes:
+def _mended_slip(found: re.Match[bytes]) -> bytes:
     whole = found[0]
-    if whole[:1] == b"<":
-        return b"" if whole[:2] == b"<?" else whole
+    if whole[:1] == b"<":  # a declaration that does not stand at the beginning
+        return b""
     hexadecimal, decimal, name = found.groups()
     if name is not None:
         return whole if name in _XML_NAMES else _named(name)
