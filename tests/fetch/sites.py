@@ -12,9 +12,10 @@ Handler: TypeAlias = Callable[["Request", asyncio.StreamWriter], Awaitable[None]
 
 
 class Request:
-    """What a client sent: the request line and its header fields, byte for byte."""
+    """What a client sent: request line and header fields, byte for byte; `reader` has what follows."""
 
-    def __init__(self, head: bytes) -> None:
+    def __init__(self, head: bytes, reader: asyncio.StreamReader) -> None:
+        self.reader = reader
         lines = head.split(b"\r\n")
         self.line = lines[0].decode("latin-1")
         self.target = self.line.split(" ")[1]
@@ -54,7 +55,7 @@ class Site:
         self._tasks.add(task)
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                request = Request(await reader.readuntil(b"\r\n\r\n"))
+                request = Request(await reader.readuntil(b"\r\n\r\n"), reader)
                 self.requests.append(request)
                 await self.handler(request, writer)
                 await writer.drain()

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import shutil
 import socket
-import ssl
-import subprocess
 import zlib
 from functools import cache
 
@@ -17,7 +14,7 @@ import zstandard
 from sites import Request, always, answer, paths, raw
 
 from aggregator.core.errors import Kind
-from aggregator.core.model import Failure, Response, Source, SourceState
+from aggregator.core.model import Failure, Response
 from aggregator.fetch import Fetcher, FetchSettings, sessions
 
 FEED = b"<rss><channel><title>Harbour News</title></channel></rss>"
@@ -341,93 +338,6 @@ async def test_a_closed_port_refuses(fetcher):
         taken.bind(("127.0.0.1", 0))
         got = await (await fetcher()).get(f"http://127.0.0.1:{taken.getsockname()[1]}/")
     assert got.kind is Kind.REFUSED
-
-
-# --- TLS ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A self-made certificate for good.example, as a PEM file with its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("needs the openssl command")
-    folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
-            *(
-                "-keyout",
-                folder / "key.pem",
-                "-out",
-                folder / "cert.pem",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=good.example",
-            ),
-            *("-addext", "subjectAltName=DNS:good.example"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return folder
-
-
-@pytest.fixture
-def tls(certificate):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
-    return context
-
-
-def source(url: str, **more) -> Source:
-    return Source(id="one", url=url, name="One", outlet="One", **more)
-
-
-async def test_a_certificate_that_nobody_vouches_for_is_refused(site, fetcher, tls):
-    there = await site(always(200, FEED), tls=tls)
-    one = await fetcher(lookup=lambda name: ["127.0.0.1"])
-    got = await one.get(there.url(host="good.example"))
-    assert got.kind is Kind.TLS
-    assert "self" in got.message
-
-
-async def test_an_authority_of_its_own_makes_a_source_trusted(site, fetcher, tls, certificate):
-    there = await site(always(200, FEED), tls=tls)
-    one = await fetcher(lookup=lambda name: ["127.0.0.1"])
-    authority = str(certificate / "cert.pem")
-    good = await one.fetch(source(there.url(host="good.example"), tls_ca=authority), SourceState())
-    other = await one.fetch(source(there.url(host="other.example"), tls_ca=authority), SourceState())
-    assert good.body == FEED
-    assert other.kind is Kind.TLS
-    assert "other.example" in other.message
-
-
-async def test_verification_can_be_switched_off_for_one_source_and_its_host_alone(site, fetcher, tls):
-    there = await site(always(200, FEED), tls=tls)
-    elsewhere = await site(always(302, b"", f"Location: {there.url(host='other.example')}"), tls=tls)
-    one = await fetcher(lookup=lambda name: ["127.0.0.1"])
-    good = await one.fetch(source(there.url(host="good.example"), tls_verify=False), SourceState())
-    onward = await one.fetch(source(elsewhere.url(host="good.example"), tls_verify=False), SourceState())
-    assert good.body == FEED
-    assert onward.kind is Kind.TLS
-
-
-async def test_an_authority_file_that_cannot_be_read_is_told_so(fetcher):
-    one = await fetcher(lookup=lambda name: ["127.0.0.1"])
-    got = await one.fetch(source("https://good.example/", tls_ca="/nowhere/ca.pem"), SourceState())
-    assert got.kind is Kind.TLS
-
-
-async def test_plain_http_where_tls_was_expected_is_told_so(fetcher):
-    async def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        await writer.drain()
-        writer.close()
-
-    async with await asyncio.start_server(connected, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        assert (await (await fetcher()).get(f"https://127.0.0.1:{port}/")).kind in (Kind.TLS, Kind.RESET)
 
 
 async def test_a_fetcher_closes_while_polls_are_in_flight(site):
