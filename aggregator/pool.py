@@ -72,6 +72,7 @@ class Pool:
         self._workers, self._memory = workers, memory_bytes
         self._pool: ProcessPool | None = None
         self._closed = False
+        self._waiting: set[asyncio.Future[Any]] = set()
 
     def _started(self) -> ProcessPool:
         if self._closed:
@@ -94,14 +95,23 @@ class Pool:
         """
         pool = self._started()
         future: Future[T] = pool.schedule(_call, args=[function, args, seconds], timeout=seconds)
+        waiting = asyncio.wrap_future(future)
+        self._waiting.add(waiting)
         try:
-            result = await asyncio.wrap_future(future)
+            result = await waiting
         except FutureTimeoutError as error:
             raise PoolTimeout(f"It took longer than {seconds:g} seconds.") from error
         except (ProcessExpired, MemoryError, CancelledError, BrokenExecutor) as error:
             if isinstance(error, BrokenExecutor) and self._pool is pool:
                 self._pool = None  # the next call starts another
             raise PoolDied("Its process ended: too much memory, or killed.") from error
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if self._closed and task is not None and not task.cancelling():  # not the caller, but `close`
+                raise PoolDied("The pool was closed.") from error
+            raise
+        finally:
+            self._waiting.discard(waiting)
         if isinstance(result, _Raised):
             raise result.error()
         return result
@@ -111,6 +121,8 @@ class Pool:
         self._closed = True
         pool, self._pool = self._pool, None
         if pool is not None:
+            for waiting in tuple(self._waiting):
+                waiting.cancel()
             pool.stop()  # type: ignore[no-untyped-call]
             with contextlib.suppress(CancelledError, FutureTimeoutError):
                 await asyncio.to_thread(pool.join, 5)
