@@ -48,11 +48,10 @@ class Page(msgspec.Struct, frozen=True):
         path = "/feed" if self.view is None else f"/feeds/{self.view}"
         return f"{self.base}{path}{suffix}{self.query.string(cursor, path_names_view=self.view is not None)}"
 
-    @property
-    def home(self) -> str:
-        """The address of the page for people."""
+    def home(self, cursor: str | None = None) -> str:
+        """The address of the page for people; of its next one with a cursor."""
         path = "/" if self.view is None else f"/feeds/{self.view}"
-        return f"{self.base}{path}{self.query.string(path_names_view=self.view is not None)}"
+        return f"{self.base}{path}{self.query.string(cursor, path_names_view=self.view is not None)}"
 
     @property
     def changes(self) -> str:
@@ -77,7 +76,7 @@ def write_json(page: Page) -> bytes:
     """The page as a JSON Feed 1.1."""
     head = render.Head(
         title=page.title,
-        home=page.home,
+        home=page.home(),
         address=page.address(".json"),
         about=f"{page.base}/docs",
         changes=page.changes,

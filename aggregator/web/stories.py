@@ -33,7 +33,7 @@ class Stories:
     async def item(self, request: web.Request) -> web.Response:
         """`/stories/{id}.json`: a JSON Feed item; `?explain=1` adds each copy's verdict."""
         explain = self._explain(request)
-        stored, related = await self.find(request, ".json")
+        stored, related = await self.find(request, ".json", verdicts=explain)
         body = orjson.dumps(render.item(stored, related, explain=explain))
         cache = "private, max-age=30" if self.site.guarded else "public, max-age=30"
         return answer(
@@ -47,15 +47,17 @@ class Stories:
             raise Malformed("explain", "explain is 1 or 0.")
         return value == "1"
 
-    async def find(self, request: web.Request, suffix: str) -> tuple[StoredStory, dict[str, StoredStory]]:
+    async def find(
+        self, request: web.Request, suffix: str, *, verdicts: bool = False
+    ) -> tuple[StoredStory, dict[str, StoredStory]]:
         """The story of the request and those related to it. Raises: Refused with 301, 404, 410."""
         story = request.match_info["story"]
         self._admit(request, story)
         if ID.fullmatch(story) is None:
             raise Refused(404, "A story's id is 32 lower-case hexadecimal digits.")
         async with asyncio.timeout(HANG):
-            stored = (await self.site.store.stories.read([story]))[0]
-            if stored is None:
+            stored = (await self.site.store.stories.read([story], verdicts=verdicts))[0]
+            if stored is None or not stored.copies:
                 raise await self._elsewhere(request, story, suffix)
             if stored.story.status == "withdrawn":
                 raise Refused(410, "This story was withdrawn.")
