@@ -82,6 +82,15 @@ class Gathered:
     """Settlements that were refused because the lease was over: another worker polls that source."""
 
 
+@dataclass(slots=True)
+class Prepared:
+    """A batch of polls, ready to be handed in and settled."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    settlements: list[Settlement] = field(default_factory=list)
+    gathered: Gathered = field(default_factory=Gathered)
+
+
 class Gather:
     """The parts that gathering needs, joined once."""
 
@@ -144,26 +153,33 @@ class Gather:
                 "Reading the feed needed more memory than one feed may have, so it was given up.",
             ) from None
 
-    async def finish(self, batch: Sequence[Polled]) -> Gathered:
-        """Hands in what is new of a batch of polls, then settles them. May be repeated as a whole.
+    async def prepare(self, batch: Sequence[Polled]) -> Prepared:
+        """What a batch of polls hands in and settles: recognised against the tables, with fingerprints."""
+        prepared = Prepared()
+        tables = await self._tables(batch)
+        for polled in batch:
+            new, table = self._recognise(polled, tables.get(polled.source.id, b""), prepared.gathered)
+            prepared.arrivals += new
+            prepared.settlements.append(self._settlement(polled, len(new), table))
+            if new:
+                await asyncio.sleep(0)  # fingerprints are the dear part: others may run in between
+        return prepared
+
+    async def deliver(self, prepared: Prepared) -> Gathered:
+        """Hands in, then settles. May be repeated as a whole: what was handed in twice is dropped.
 
         Raises StoreAway, and InboxFull while the grouper is behind: nothing has been settled then.
         """
-        gathered = Gathered()
-        tables = await self._tables(batch)
-        arrivals: list[Arrival] = []
-        settlements: list[Settlement] = []
-        for polled in batch:
-            new, table = self._recognise(polled, tables.get(polled.source.id, b""), gathered)
-            arrivals += new
-            settlements.append(self._settlement(polled, len(new), table))
-            if new:
-                await asyncio.sleep(0)  # fingerprints are the dear part: others may run in between
-        if arrivals:
-            await self.store.inbox.hand_in(arrivals)
-        accepted = await self.store.sources.settle(settlements)
-        gathered.lost = accepted.count(False)
-        return gathered
+        if prepared.arrivals:
+            await self.store.inbox.hand_in(prepared.arrivals)
+            prepared.arrivals = []  # what follows may fail and be repeated: these are safe
+        accepted = await self.store.sources.settle(prepared.settlements)
+        prepared.gathered.lost = accepted.count(False)
+        return prepared.gathered
+
+    async def finish(self, batch: Sequence[Polled]) -> Gathered:
+        """`prepare` and `deliver` of a batch of polls."""
+        return await self.deliver(await self.prepare(batch))
 
     async def _tables(self, batch: Sequence[Polled]) -> dict[str, bytes]:
         """The tables of those sources that brought a changed document: no others are read."""

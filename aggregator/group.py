@@ -75,6 +75,8 @@ class Grouper:
         async for story, copies in self.store.stories.load():
             self.grouping.restore(story, copies)
             stories += 1
+            if stories % 200 == 0:
+                await asyncio.sleep(0)  # the lease is renewed on this loop
         self.position = await self.store.inbox.position()
         return stories
 

@@ -30,8 +30,8 @@ from aggregator.core.model import Claim, Failure, Settlement, SourceState
 from aggregator.core.schedule import Rhythm
 from aggregator.core.story import Grouping, Settings
 from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
-from aggregator.gather import Gather, Gathered, Polled
-from aggregator.group import Grouped, Grouper
+from aggregator.gather import Gather, Gathered, Polled, Prepared
+from aggregator.group import BATCH, Grouped, Grouper
 from aggregator.pool import Pool
 from aggregator.store import InboxFull, Store
 
@@ -144,6 +144,7 @@ class Worker:
         self.totals = Totals()
         self.stop = asyncio.Event()
         self.grouping_now = False
+        self._behind = False  # the inbox is long: this process groups, the others gather
         self._gather: Gather
         self._room = config.polling.concurrency
         self._tasks: set[asyncio.Task[None]] = set()
@@ -216,6 +217,9 @@ class Worker:
 
     async def _claim_loop(self) -> None:
         while not self.stop.is_set():
+            if self._behind:
+                await self._nap(AWAY_PAUSE / 20)
+                continue
             room = self._room - len(self._flying)
             if room <= 0:
                 await self._wait_for_room()
@@ -274,9 +278,11 @@ class Worker:
     async def _finish(self, batch: list[Polled]) -> None:
         """Hands in and settles; repeated while Redis is away or the inbox full, up to the lease's end."""
         until = min(polled.claim.until for polled in batch)
+        prepared: Prepared | None = None
         while True:
             try:
-                gathered = await self._gather.finish(batch)
+                prepared = prepared or await self._gather.prepare(batch)
+                gathered = await self._gather.deliver(prepared)
             except (StoreAway, InboxFull) as error:
                 self.totals.held_back += isinstance(error, InboxFull)
                 if self.clock() > until or self.stop.is_set():
@@ -356,20 +362,25 @@ class Worker:
         keeper = asyncio.create_task(self._keep_lease(number), name="lease")
         self.grouping_now = True
         try:
+            self._behind = True
             grouper = self._grouper(number)
             stories = await grouper.rebuild()
             log.info("groups, with %d stories taken up", stories)
+            self._behind = False
             if grouper.fresh:
                 await self._wait_for_first_polls()
+                self._behind = True
                 self._count(await grouper.begin())
             swept = self.clock()
             while not (self.stop.is_set() or keeper.done()):
-                self._count(await grouper.step(wait=0.2))
+                grouped = await grouper.step(wait=0.2)
+                self._behind = grouped.arrivals == BATCH
+                self._count(grouped)
                 if self.clock() - swept > 60.0:
                     swept = self.clock()
                     await grouper.expire()
         finally:
-            self.grouping_now = False
+            self.grouping_now = self._behind = False
             keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await keeper

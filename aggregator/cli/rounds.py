@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -18,6 +19,9 @@ from aggregator.core.errors import AggregatorError
 if TYPE_CHECKING:
     from aggregator.config import Config
     from aggregator.store import Store
+    from aggregator.worker import Worker
+
+log = logging.getLogger("once")
 
 
 @dataclass
@@ -43,6 +47,8 @@ async def once(
     config: Config, path: Path | None, output: Path | None, workers: int, *, as_json: bool
 ) -> None:
     """Polls, groups, writes, and says what came of it."""
+    from aggregator.worker import Worker  # noqa: PLC0415
+
     began = parts.now()
     result = Round()
     async with parts.store_of(config) as store:
@@ -51,7 +57,8 @@ async def once(
         await store.sources.all_due()
         result.seconds["start"] = parts.now() - began
         began = parts.now()
-        await _poll(config, path, store, workers, since, result, quiet=as_json)
+        worker = Worker(config, store, clock=parts.now, round_from=since)
+        await _poll(worker, path, workers, result, quiet=as_json)
         result.seconds["poll"] = parts.now() - began
         began = parts.now()
         result.stories = len(await store.stories.ids_and_placed())
@@ -73,27 +80,26 @@ async def once(
         raise AggregatorError("No source could be read: the table above says why for each.")
 
 
-async def _poll(
-    config: Config, path: Path | None, store: Store, workers: int, since: float, result: Round, *, quiet: bool
-) -> None:
-    from aggregator.worker import Worker  # noqa: PLC0415
-
+async def _poll(worker: Worker, path: Path | None, workers: int, result: Round, *, quiet: bool) -> None:
+    """The round: this process is one of the workers, and the one that groups."""
+    store, since = worker.store, worker.round_from or 0.0
     children = [
         await running.spawn(path, store.url, f"--round-from={since}", out=asyncio.subprocess.PIPE)
         for _ in range(workers - 1)
     ]
-    worker = Worker(config, store, clock=parts.now, round_from=since)
     parts.on_signal(worker.stop)
 
     async def rest() -> None:
         """What the round still waits for when this process has nothing to poll."""
         for child in children:
             out, _ = await child.communicate()
-            with contextlib.suppress(ValueError):
+            if child.returncode:
+                log.warning("a worker of this round ended with status %d: see above", child.returncode)
+            else:
                 result.add(json.loads(out))
         await worker.until_grouped()
 
-    async with _bar(store, {source.id for source in config.sources}, since, quiet=quiet):
+    async with _bar(store, {source.id for source in worker.config.sources}, since, quiet=quiet):
         await worker.run(rest)
     result.add(worker.totals.report())
 
