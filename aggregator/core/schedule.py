@@ -135,7 +135,8 @@ def _after_failure(poll: _Poll, failure: Failure) -> Next:
     state, now = poll.state, poll.now
     count = state.error_count + 1
     gone = failure.kind is Kind.GONE
-    interval, reason = _backoff(poll, failure, count)
+    wait, reason = _backoff(poll, failure, count)
+    interval = wait
     asked = failure.retry_after or 0.0
     if asked >= interval:
         interval, reason = asked, f"the publisher asked for {phrase(asked)} (Retry-After)"
@@ -153,7 +154,7 @@ def _after_failure(poll: _Poll, failure: Failure) -> Next:
         not_before=now + asked if asked else 0.0,
     )
     due = None if gone else now + _spread(interval, poll.jitter)
-    return Next(state, due, _pause(failure, count, now))
+    return Next(state, due, _pause(failure, count, wait, now))
 
 
 def _validators(answer: Response, body_hash: bytes | None) -> dict[str, str | bytes | None]:
@@ -241,13 +242,16 @@ def _backoff(poll: _Poll, failure: Failure, count: int) -> tuple[float, str]:
     return wait, f"after {what}: {phrase(wait)}"
 
 
-def _pause(failure: Failure, count: int, now: float) -> float | None:
-    """Until when a host is left in peace that is overloaded or finds us too eager."""
+def _pause(failure: Failure, count: int, wait: float, now: float) -> float | None:
+    """Until when a host is left in peace that is overloaded or finds us too eager.
+
+    Without Retry-After that is not longer than the `wait` of the source that was told so.
+    """
     first = _PAUSE.get(failure.status or 0)
     if first is None:
         return None
-    wait = min(first * 2.0 ** min(count - 1, 10), _PAUSE_MOST)
-    return now + max(wait, failure.retry_after or 0.0)
+    rest = min(first * 2.0 ** min(count - 1, 10), _PAUSE_MOST, wait)
+    return now + max(rest, failure.retry_after or 0.0)
 
 
 def _spread(interval: float, jitter: float) -> float:
