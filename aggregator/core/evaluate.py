@@ -53,3 +53,25 @@ def _ari(both: int, true: int, claimed: int, count: int) -> float:
     chance = true * claimed / pairs if pairs else 0.0
     most = (true + claimed) / 2
     return (both - chance) / (most - chance) if most != chance else 1.0
+
+
+class Error(Record):
+    """Two lines that are together in one labelling and apart in the other, and how many such pairs they stand for."""
+
+    pairs: int
+    one: int
+    other: int
+
+
+def worst(together: Sequence[Hashable], apart: Sequence[Hashable], count: int) -> list[Error]:
+    """The errors that cost the most pairs: lines that `together` puts into one group and `apart` into several."""
+    groups: dict[Hashable, dict[Hashable, list[int]]] = {}
+    for line, (group, label) in enumerate(zip(together, apart, strict=True)):
+        groups.setdefault(group, {}).setdefault(label, []).append(line)
+    errors = []
+    for parts in groups.values():
+        if len(parts) > 1:
+            sizes = sorted(parts.values(), key=lambda lines: (-len(lines), lines[0]))
+            whole = sum(map(len, sizes))
+            errors.append(Error(_pairs([whole]) - _pairs(map(len, sizes)), sizes[0][0], sizes[1][0]))
+    return sorted(errors, key=lambda error: (-error.pairs, error.one))[:count]

@@ -13,7 +13,7 @@ from aggregator.core.rarity import Rarity
 from aggregator.core.text import Hashes, number, packed, read
 from aggregator.core.vocabulary import STOP
 
-FEW_STORIES = 2.0  # a phrase of two stories may still be one story told twice
+FEW_STORIES = 2.5  # a phrase of two stories may still be one story told twice
 FEW_WORDS = 20.0  # a word of twenty stories is still telling,
 FEW_SHARE = 0.004  # or of four in a thousand
 

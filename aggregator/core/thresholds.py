@@ -19,7 +19,7 @@ class Threshold(NamedTuple):
 TABLE: dict[str, Threshold] = {
     # --- what counts as evidence at all
     "weight": Threshold(0.6, "shared phrases that stand in many stories are boilerplate: their mean weight says so"),
-    "rare": Threshold(0.5, "a title whose phrases stand in many stories is that of a column or a template"),
+    "rare": Threshold(0.4, "a title whose phrases stand in many stories is that of a column or a template"),
     "telling": Threshold(2.0, "two telling words that both titles hold: below that any two titles may agree"),
     "alike": Threshold(0.7, "titles written so much alike are one title with a desk's edits"),
     "about": Threshold(0.2, "of one title's words this share stands in the other entry; boilerplate hardly reaches it"),
@@ -39,8 +39,8 @@ TABLE: dict[str, Threshold] = {
     "touch_mass": Threshold(3.0, "three rare phrases: five words in a row"),
     # --- titles alone
     "title": Threshold(0.85, "independent texts under one title are a copy only if the title is very much the same"),
-    "title_telling": Threshold(4.0, "and says much: 'Man charged with murder' has three telling words"),
-    "thin_alike": Threshold(0.75, "without texts the titles have to be a little more alike"),
+    "title_telling": Threshold(3.5, "and says much: 'Man charged with murder' has three telling words"),
+    "thin_alike": Threshold(0.7, "without texts to contradict the titles have to be no more alike than with them"),
     "thin_telling": Threshold(1.0, "and a byline says nothing else, so one rare word among three is enough"),
     "thin": Threshold(6.0, "fewer phrases are a byline or a caption, and can't contradict"),
     # --- a title that stands in the other's text
@@ -50,7 +50,7 @@ TABLE: dict[str, Threshold] = {
     "quoted_mass": Threshold(4.0, "four rare phrases: six words in a row are no accident"),
     # --- stories
     "strong": Threshold(0.6, "from this score one copy's word is enough to join its story"),
-    "bridge": Threshold(0.6, "from this score on both sides an entry shows that two stories are one"),
+    "bridge": Threshold(0.5, "from this score on both sides an entry shows that two stories are one"),
 }
 
 

@@ -1,0 +1,315 @@
+"""`dedupe`, `evaluate`, `explain`: the service's own matching on files, without a server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aggregator.cli import parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aggregator.cli.batch import Batch
+    from aggregator.cli.lines import Pair, Side
+    from aggregator.core.fingerprint import Publisher
+    from aggregator.core.model import Entry
+    from aggregator.core.thresholds import Limits
+
+FileArgument = Annotated[
+    str | None, typer.Argument(metavar="[FILE]", help="JSON Lines, plain or gzip. Without it, or with -: standard input.")
+]
+KeepOption = Annotated[int, typer.Option("--keep", metavar="N", min=1, help="How many of the newest stories are kept.")]
+WindowOption = Annotated[str, typer.Option("--window", help="How far apart two copies may be: 36h, 3d.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Another value for a threshold of core/thresholds.py; repeatable."),
+]
+JsonOption = parts.JsonOption
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_WORST = 10  # errors shown by name
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the application."""
+    app.command("dedupe")(dedupe)
+    app.command("evaluate")(evaluate)
+    app.command("explain")(explain)
+
+
+def dedupe(file: FileArgument = None, keep: KeepOption = 200_000, window: WindowOption = "3d") -> None:
+    """Groups near-identical entries: JSON Lines in, JSON Lines out.
+
+    Example: aggregator dedupe items.jsonl.gz > groups.jsonl
+    """
+    from aggregator.cli.batch import Batch, as_json  # noqa: PLC0415
+
+    with Batch(keep, _seconds(window)) as batch:
+        bad, _ = _read(file, batch)
+        out = sys.stdout.buffer
+        for result in batch.results():
+            out.write(as_json(result))
+        out.flush()
+    _leave(bad)
+
+
+def evaluate(
+    file: FileArgument = None,
+    json: JsonOption = False,
+    keep: KeepOption = 200_000,
+    window: WindowOption = "3d",
+    changed: SetOption = None,
+) -> None:
+    """Groups labelled entries and says how well: precision, recall, F1, ARI, B-cubed, and the worst errors.
+
+    Example: aggregator evaluate labelled.jsonl.gz --set text=0.6
+    """
+    from aggregator.cli.batch import Batch  # noqa: PLC0415
+    from aggregator.core.thresholds import limits  # noqa: PLC0415
+
+    thresholds = _thresholds(changed or [])
+    with Batch(keep, _seconds(window), thresholds) as batch:
+        bad, pairs = _read(file, batch)
+        found: dict[str, Any] = {}
+        if len(batch) or not pairs:
+            found |= _scored(batch)
+        if pairs:
+            found |= _judged(pairs, limits(thresholds))
+        if json:
+            _print_json(found)
+        else:
+            _print_scores(found)
+            if len(batch):
+                _print_worst(batch)
+    _leave(bad)
+
+
+def _read(file: str | None, batch: Batch) -> tuple[int, list[Pair]]:
+    """Every line of the input into the batch; how many could not be read, and the labelled pairs among them."""
+    from aggregator.cli.lines import Pair, opened, read  # noqa: PLC0415
+
+    bad, pairs = 0, []
+    with opened(file) as stream:
+        for number, line in read(stream):
+            if isinstance(line, str):
+                bad += 1
+                typer.echo(f"line {number}: {line}", err=True)
+            elif isinstance(line, Pair):
+                pairs.append(line)
+            else:
+                batch.add(line)
+    return bad, pairs
+
+
+def _leave(bad: int) -> None:
+    if bad:
+        typer.echo(f"{bad} line{'s' if bad > 1 else ''} could not be read.", err=True)
+        raise typer.Exit(1)
+
+
+def _seconds(duration: str) -> float:
+    from aggregator.core.errors import UsageError  # noqa: PLC0415
+
+    try:
+        value = float(duration[:-1]) * _UNITS[duration[-1:]]
+    except (ValueError, KeyError):
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise UsageError(f'"{duration}" is no duration like 36h or 3d.')
+    return value
+
+
+def _thresholds(changed: Sequence[str]) -> dict[str, float]:
+    """The thresholds of `--set`; UsageError for a name or value that is none."""
+    from aggregator.core.errors import UsageError  # noqa: PLC0415
+    from aggregator.core.thresholds import TABLE  # noqa: PLC0415
+
+    found: dict[str, float] = {}
+    for one in changed:
+        name, _, value = one.partition("=")
+        if name not in TABLE:
+            raise UsageError(f'There is no threshold "{name}". There are: {", ".join(TABLE)}.')
+        try:
+            found[name] = float(value)
+        except ValueError:
+            raise UsageError(f'"{value}" is no value for the threshold {name}: give a number.') from None
+    return found
+
+
+# --- evaluate -------------------------------------------------------------------------------------------
+
+
+def _scored(batch: Batch) -> dict[str, Any]:
+    """The figures of the contract; a line without a label is a story of its own."""
+    from aggregator.core.evaluate import score  # noqa: PLC0415
+
+    groups = batch.stories()
+    result = score(_gold(batch), groups)
+    return {
+        "entries": len(batch),
+        "stories": len(set(groups)),
+        "precision": round(result.precision, 4),
+        "recall": round(result.recall, 4),
+        "f1": round(result.f1, 4),
+        "ari": round(result.ari, 4),
+        "b_cubed_f1": round(result.b_cubed_f1, 4),
+        "entries_per_second": round(len(batch) / batch.seconds) if batch.seconds else 0,
+    }
+
+
+def _gold(batch: Batch) -> list[Any]:
+    return [("", at) if label is None else label for at, label in enumerate(batch.labels())]
+
+
+def _judged(pairs: list[Pair], limit: Limits) -> dict[str, Any]:
+    """Each labelled pair judged by itself."""
+    wrong = []
+    for pair in pairs:
+        (one, mine), (other, theirs) = _side(pair.a, "a"), _side(pair.b, "b")
+        from aggregator.core.explain import explain as compare  # noqa: PLC0415
+
+        if compare(one, mine, other, theirs, limit).same != pair.same:
+            wrong.append(pair.case)
+    return {"pairs": len(pairs), "right": len(pairs) - len(wrong), "wrong": wrong}
+
+
+def _side(side: Side, guid: str) -> tuple[Entry, Publisher]:
+    from aggregator.cli.lines import entry_of, source_of  # noqa: PLC0415
+
+    return entry_of(side, guid), source_of(side, guid)
+
+
+def _print_json(found: dict[str, Any]) -> None:
+    import msgspec  # noqa: PLC0415
+
+    typer.echo(msgspec.json.encode(found).decode())
+
+
+def _print_scores(found: dict[str, Any]) -> None:
+    for name, value in found.items():
+        if name != "wrong":
+            typer.echo(f"{name.replace('_', ' '):<20} {value}")
+    for case in found.get("wrong", ()):
+        typer.echo(f"  wrong: {case}")
+
+
+def _print_worst(batch: Batch) -> None:
+    """The errors that cost the most pairs, by the titles that they joined or parted."""
+    from aggregator.core.evaluate import worst  # noqa: PLC0415
+
+    gold, groups = _gold(batch), batch.stories()
+    for heading, errors in (
+        ("joined, but of different stories:", worst(groups, gold, _WORST)),
+        ("of one story, but parted:", worst(gold, groups, _WORST)),
+    ):
+        titles = batch.titles({line for error in errors for line in (error.one, error.other)})
+        if errors:
+            typer.echo(f"\n{heading}")
+        for error in errors:
+            typer.echo(f"  {error.pairs} pairs: {titles[error.one]!r} and {titles[error.other]!r}")
+
+
+# --- explain --------------------------------------------------------------------------------------------
+
+
+def explain(
+    a: Annotated[str, typer.Argument(metavar="A", help="A file with one entry as JSON, an address, or an entry id.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other.")],
+    config: parts.ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Are these two one story, and why: every signal with its value and its threshold.
+
+    Example: aggregator explain one.json other.json
+    """
+    import msgspec  # noqa: PLC0415
+
+    from aggregator.core.explain import explain as compare  # noqa: PLC0415
+
+    (one, mine), (other, theirs) = _find([a, b], config)
+    verdict = compare(one, mine, other, theirs)
+    if json:
+        typer.echo(msgspec.json.encode(_verdict(verdict)).decode())
+        return
+    for line in _told(verdict, one, other):
+        typer.echo(line)
+
+
+def _verdict(verdict: Any) -> dict[str, Any]:
+    held = {name: getattr(verdict, name) for name in verdict.__struct_fields__ if name != "other"}
+    held["signals"] = [{name: getattr(signal, name) for name in signal.__struct_fields__} for signal in verdict.signals]
+    return held
+
+
+def _told(verdict: Any, one: Entry, other: Entry) -> Iterator[str]:
+    yield f"A  {one.title}"
+    yield f"B  {other.title}"
+    yield f"{'one story' if verdict.same else 'not one story'}: {verdict.reason} (score {verdict.score:.2f})"
+    for signal in verdict.signals:
+        yield f"  {signal.name:<12} {signal.value:>8.2f}  needs {signal.threshold:<6g} {'yes' if signal.passed else 'no'}"
+    yield f"  vetoes checked: {', '.join(verdict.vetoes)}; forbidden by: {verdict.vetoed_by or 'none'}"
+    yield f"  longest shared phrase: {verdict.phrase or 'none'}"
+
+
+def _find(names: list[str], config: Path | None) -> list[tuple[Entry, Publisher]]:
+    """The entries that the names mean: files first, the others from the store."""
+    found = {name: _from_file(Path(name)) for name in names if Path(name).is_file()}
+    missing = [name for name in names if name not in found]
+    if missing:
+        found |= _from_store(missing, config)
+    return [found[name] for name in names]
+
+
+def _from_file(path: Path) -> tuple[Entry, Publisher]:
+    from aggregator.cli.lines import Line, entry_of, opened, parsed, source_of  # noqa: PLC0415
+    from aggregator.core.errors import UsageError  # noqa: PLC0415
+
+    with opened(str(path)) as stream:
+        whole = stream.read(16 * 1024 * 1024).strip()
+    for raw in (whole, whole.partition(b"\n")[0]):  # an object over several lines, or the first of JSON Lines
+        line = parsed(raw)
+        if isinstance(line, str):
+            line = parsed(raw.replace(b"{", b'{"id": "", ', 1))
+        if isinstance(line, Line):
+            return entry_of(line, str(line.id)), source_of(line, str(line.id))
+    raise UsageError(f"{path} holds no entry: {line}")
+
+
+def _from_store(names: list[str], config: Path | None) -> dict[str, tuple[Entry, Publisher]]:
+    """Entries that the running system holds, by entry id, story id or address."""
+
+    async def look() -> dict[str, tuple[Entry, Publisher]]:
+        async with parts.store_of(parts.load(config)) as store:
+            return {name: await _stored(store, name) for name in names}
+
+    with parts.loop_runner() as runner:
+        return runner.run(look())
+
+
+async def _stored(store: Any, name: str) -> tuple[Entry, Publisher]:
+    from aggregator.core.errors import UsageError  # noqa: PLC0415
+    from aggregator.core.model import Entry, Source, Text  # noqa: PLC0415
+
+    home = await store.stories.where(name) if len(name) == 32 else None
+    homes = [home or name] if len(name) == 32 else [id_ for id_, _ in await store.stories.ids_and_placed()]
+    for start in range(0, len(homes), 500):
+        for held in await store.stories.read(homes[start : start + 500], texts=True):
+            for copy in held.copies if held else ():
+                wanted = name in (copy.entry, copy.url) or (name == held.story.id and copy.entry == held.story.lead)
+                if wanted:
+                    text = held.texts.get(copy.entry, Text())
+                    entry = Entry(
+                        guid=copy.entry,
+                        url=copy.url,
+                        title=copy.title,
+                        summary=text.summary,
+                        content_html=text.content_html,
+                        published=copy.published,
+                        language=copy.language,
+                    )
+                    return entry, Source(id=copy.source, url="", name=copy.outlet, outlet=copy.outlet)
+    raise UsageError(f"{name} is neither a file nor an entry, a story or an address that the system holds.")
