@@ -220,8 +220,9 @@ def changes_of(decisions: Iterable[Decision], grouping: Grouping, at: float) -> 
             case Joined() | Left():
                 updated.setdefault(decision.story, set()).add("copies")
             case Revised():
-                shown = grouping.story(decision.story).lead == decision.arrival.id
-                updated.setdefault(decision.story, set()).add("text" if shown else "copies")
+                home = grouping.home(decision.arrival.id) or decision.story  # it may have merged since
+                shown = grouping.story(home).lead == decision.arrival.id
+                updated.setdefault(home, set()).add("text" if shown else "copies")
             case Led():
                 updated.setdefault(decision.story, set()).add("lead")
             case Merged():
