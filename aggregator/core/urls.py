@@ -54,7 +54,7 @@ FORMS = {
 _PLAIN = re.compile(
     r"https?://([a-z0-9][a-z0-9.-]*[a-z0-9])(/[A-Za-z0-9_.~/-]*)?(?:\?([A-Za-z0-9_=&.-]*))?", re.ASCII
 )
-_SPECIAL = re.compile(r"amp|//|/\.|\.\.|index\.|default\.", re.IGNORECASE)
+_SPECIAL = re.compile(r"[/.]amp|//|/\.|\.\.", re.IGNORECASE)
 _HOST = re.compile(
     r"[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@\s]*@)?([A-Za-z0-9._-]+)(?::[0-9]*)?(?=[/?#]|$)", re.ASCII
 )
@@ -171,7 +171,8 @@ def _plain_form(host: str, path: str, query: str | None) -> str | None:
     bare = _plain_host(host)
     if bare is None:
         return None
-    bare += path.rstrip("/")
+    path = path.rstrip("/")
+    bare += _bare_path(path) if _INDEX.search(path) else path
     if not query:
         return f"http://{bare}"
     parts = [part.partition("=") for part in query.split("&")]

@@ -58,8 +58,8 @@ def check_attributes(body: bytes) -> None:
 
     Only pieces between two "<" that are long enough to hold so many are looked at.
     """
-    for piece in body.split(b"<"):
-        if len(piece) > LONG_TAG and not piece.startswith((b"!", b"?")):
+    for piece in [piece for piece in body.split(b"<") if len(piece) > LONG_TAG]:
+        if not piece.startswith((b"!", b"?")):
             inside = _INSIDE.match(piece)
             if inside is not None and inside[0].count(b"=") > MAX_ATTRIBUTES:
                 raise ParseError(Kind.MALFORMED, f"An element has more than {MAX_ATTRIBUTES} attributes.")

@@ -19,6 +19,8 @@ from aggregator.core.parse.names import key
 from aggregator.core.parse.xml import Element
 
 Reader = Callable[[Raw, Element], None]
+_MAX_TAGS = 4096
+_readers: dict[object, Reader | None] = {}
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -66,9 +68,20 @@ def item(element: Element) -> Raw:
 def read(raw: Raw, element: Element) -> None:
     """Read the children of an element into `raw`."""
     for child in element:
-        reader = READERS.get(key(child.tag))
+        tag = child.tag
+        reader = _readers.get(tag)
+        if reader is None and tag not in _readers:
+            reader = _reader(tag)
         if reader is not None:
             reader(raw, child)
+
+
+def _reader(tag: object) -> Reader | None:
+    """The reader of a tag, remembered under the very string that lxml gives: one look-up an element."""
+    found = READERS.get(key(tag))
+    if isinstance(tag, str) and len(_readers) < _MAX_TAGS and len(tag) < 200:
+        _readers[tag] = found
+    return found
 
 
 def _guid(raw: Raw, element: Element) -> None:
