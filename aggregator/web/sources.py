@@ -30,11 +30,11 @@ class Sources:
         """`/sources.json`."""
         self.site.admit(request)
         gather(given(request), ())
-        moment = int(self.site.clock() / MOMENT)
+        moment = int(self.site.clock() / MOMENT), self.site.catalogue.fresh
         shelved = await self.site.shelf.make("sources", moment, lambda _: self._render(moment))
         return answer(request, shelved.document)
 
-    async def _render(self, moment: int) -> Shelved:
+    async def _render(self, moment: object) -> Shelved:
         with self._timed:
             async with asyncio.timeout(HANG * 2):
                 status = await self.site.store.sources.status()

@@ -7,11 +7,10 @@ from typing import Any
 
 import aiohttp
 import pytest
-from newsdesk import Newsdesk, Reader
+from newsdesk import SOURCES, Newsdesk, Reader
 
 from aggregator import store as stores
 from aggregator.config import Config
-from aggregator.core.model import Source
 from aggregator.store import Store
 from aggregator.web import Runner, start
 
@@ -27,12 +26,6 @@ async def desk(store: Store) -> Newsdesk:
     lease = await store.inbox.lead("desk", 600.0)
     assert lease is not None
     return Newsdesk(store, lease)
-
-
-SOURCES = (
-    Source("nbc", "https://nbc.example/rss", "NBC News", "NBC", ("world",), "en"),
-    Source("abc", "https://user:secret@abc.example/rss?apikey=hush", "ABC News", "ABC", ("local",), "en"),
-)
 
 
 @pytest.fixture

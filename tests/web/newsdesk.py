@@ -12,10 +12,14 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from aggregator.core.model import Change, Copy, Story, Text, entry_id
+from aggregator.core.model import Change, Copy, Source, Story, Text, entry_id
 from aggregator.store import Commit, Store, StoryWrites
 from aggregator.web import Runner
 
+SOURCES = (
+    Source("nbc", "https://nbc.example/rss", "NBC News", "NBC", ("world",), "en"),
+    Source("abc", "https://user:secret@abc.example/rss?apikey=hush", "ABC News", "ABC", ("local",), "en"),
+)
 NOON = 1_800_000_000.0 - 3600.0  # an hour before the tests' clock
 
 
