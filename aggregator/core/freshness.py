@@ -1,7 +1,8 @@
 """What HTTP says about time: how long an answer stays fresh, when to ask again, what a date means.
 
 Pure functions of header text. What cannot be read counts as not said, but for freshness, where RFC 9111
-(4.2.1) wants an unreadable lifetime to count as stale: 0.
+(4.2.1) wants an unreadable lifetime to count as stale: 0. Of an unreadable max-age and an Expires that can be
+read, the latter counts.
 
 A deliberate difference to RFC 9111 (4.2.3): the apparent age, our clock less the answer's Date, is left
 out. It can only make us ask sooner, and where it is not zero one of the two clocks is mostly wrong.
@@ -79,7 +80,9 @@ def _lifetime(control: str | None, expires: str | None, sent: str | None, now: f
         if "no-store" in directives or "no-cache" in directives:
             return 0.0
         if "max-age" in directives:
-            return seconds(directives["max-age"]) or 0.0
+            lifetime = seconds(directives["max-age"])
+            if lifetime is not None or expires is None:
+                return lifetime or 0.0
     if expires is None:
         return None
     until = date(expires)

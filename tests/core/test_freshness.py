@@ -56,6 +56,7 @@ def test_directives_are_found(text, expected):
         ({"control": "max-age=-1"}, 0.0),
         ({"control": "max-age=soon"}, 0.0),
         ({"control": "max-age"}, 0.0),
+        ({"control": "max-age=soon", "expires": IN_AN_HOUR}, 3600.0),
         ({"control": "max-age=" + "9" * 300}, freshness.LONGEST),
         ({"expires": IN_AN_HOUR}, 3600.0),
         ({"expires": IN_AN_HOUR, "sent": TODAY, "now": NOW + 999}, 3600.0),
