@@ -13,7 +13,7 @@ from html import unescape
 from typing import NamedTuple
 
 from aggregator.core.agency import bracketed, canonical, copyrighted
-from aggregator.core.text import fold, number
+from aggregator.core.text import fold, hashed
 
 _TAG = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _SPACE = re.compile(r"\s+")
@@ -67,9 +67,15 @@ _SLUG = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SLUG_START = frozenset("uwcrfebnaijvpsldtkoéúсмв[(【［（عа속단종快速独VÉÚСМВ") | frozenset("UWCRFEBNAIJVPSLDTKO")
-_VERSIONED = frozenset({"update", "updated", "corrected", "correction", "wrapup", "refile", "recast", "korrektur", "rpt"})
+_SLUG_START = frozenset("uwcrfebnaijvpsldtkoéúсмв[(【［（عа속단종快速独VÉÚСМВ") | frozenset(
+    "UWCRFEBNAIJVPSLDTKO"
+)
+_VERSIONED = frozenset(
+    {"update", "updated", "corrected", "correction", "wrapup", "refile", "recast", "korrektur", "rpt"}
+)
 _PARTING = re.compile(r"\s+[|»•·]\s*|\s+[-–—]+\s+|\s*[|｜]\s*|\s+::\s+|\s+\|\|\s+")
+_ASCII_MARKS = (" - ", "|", " -- ", "::")
+_MARKS = (*_ASCII_MARKS, "—", "–", "»", "·", "•", "｜")
 # What a site's name looks like where nobody told us the name.
 _SITE = re.compile(
     r"(?:\.(?:com|org|net|co\.\w\w|de|fr|es|it|ru|jp|br|in|tv|au|uk)\b)"
@@ -106,7 +112,16 @@ def _without_site(text: str, names: Collection[str], learnt: Collection[int]) ->
     """The title without its last segments where these name the site; and the last one that might."""
     suffix = ""
     for _ in range(2):
-        if not (" - " in text or "|" in text or "—" in text or "–" in text or "»" in text or "·" in text or "::" in text or "｜" in text):
+        if not (
+            " - " in text
+            or "|" in text
+            or "—" in text
+            or "–" in text
+            or "»" in text
+            or "·" in text
+            or "::" in text
+            or "｜" in text
+        ):
             break
         *_, last = _PARTING.finditer(text) if _PARTING.search(text) else [None]
         if last is None or last.start() < 3:
@@ -114,7 +129,11 @@ def _without_site(text: str, names: Collection[str], learnt: Collection[int]) ->
         ending = text[last.end() :].strip(" .")
         folded = fold(ending)
         suffix = suffix or folded
-        if not (folded in names or (learnt and number(folded) in learnt) or _names_a_site(ending, text[: last.start()], last.group())):
+        if not (
+            folded in names
+            or (learnt and hashed(folded) in learnt)
+            or _names_a_site(ending, text[: last.start()], last.group())
+        ):
             break
         text = text[: last.start()]
     return text, suffix
@@ -122,7 +141,11 @@ def _without_site(text: str, names: Collection[str], learnt: Collection[int]) ->
 
 def _names_a_site(ending: str, before: str, parting: str) -> bool:
     """Does a short last segment look like a site's name, and what stands before it like a title?"""
-    if len(ending) > 40 or ending.count(" ") > 4 or len(before) < max(12, len(ending)) * (0.5 if not before.isascii() else 1):
+    if (
+        len(ending) > 40
+        or ending.count(" ") > 4
+        or len(before) < max(12, len(ending)) * (0.5 if not before.isascii() else 1)
+    ):
         return False
     if "|" in parting or "»" in parting or "｜" in parting:
         return ending.count(" ") <= 3
@@ -144,26 +167,47 @@ _PROMOTION = re.compile(
     r"|abonn|lire (?:la suite|aussi)|en savoir plus|tous droits réservés|suscríb|leer más|sigue leyendo|siga leyendo|haga clic|todos los derechos"
     r"|weiterlesen|lesen sie|mehr (?:lesen|dazu)|alle rechte vorbehalten|hier klicken|leggi (?:anche|tutto)|riproduzione riservata|continua a leggere|iscriviti"
     r"|leia (?:mais|também)|inscreva|assine|todos os direitos|clique aqui|читать (?:далее|полностью)|подпис|читайте также|все права"
-    r"|اقرأ (?:أيضا|المزيد)|جميع الحقوق|और पढ़ें|続きを読む|会員登録|無断転載|無断(?:複製|転用)|转载|版权所有|点击|무단\s*전재|저작권|재배포",
-    re.IGNORECASE,
+    r"|اقرأ (?:أيضا|المزيد)|جميع الحقوق|और पढ़ें|続きを読む|会員登録|無断転載|無断(?:複製|転用)|转载|版权所有|点击|무단\s*전재|저작권|재배포"
+)
+# One of these words, or one of these signs, stands in everything that the pattern above finds: a cheap look first.
+_TRIGGERS = frozenset(
+    "appeared sign subscribe subscribed subscriber newsletter newsletters click tap read full emails delivered rights"
+    " published copyright © photo file follow download story enlarge toggle caption image getty watch comments comment"
+    " related see more advertisement sponsored cookie cookies terms privacy share e-mail email page our become loading"
+    " javascript abonnez abonné abonnés abonnement abonnieren abonnenten lire savoir droits suscríbete suscríbase suscripción"
+    " leer sigue siga haga derechos weiterlesen lesen mehr rechte hier leggi riproduzione continua continue iscriviti leia"
+    " inscreva inscreva-se assine direitos clique читать подпишитесь подписывайтесь подписка читайте права اقرأ"
+    " جميع और get breaking".split()
+)
+_SIGNS = ("続き", "会員", "無断", "转载", "版权", "点击", "무단", "저작", "재배포")
+_TAIL_WORDS = frozenset(
+    "post more continue related also comment comments follow copyright © (c) c share advertisement full source page".split()
 )
 _TAIL = re.compile(
     r"\s*(?:(?:the post .{3,200} (?:appeared first|first appeared) on .{2,60})|(?:(?:read|see|view) more(?: (?:at|on|from) .{2,40})?)"
     r"|continue reading\W*|(?:related|more|see also|read also|also read):? .{3,100}|(?:view |leave (?:a )?)?comments?|follow .{2,60}"
-    r"|(?:copyright|©|\(c\)) .{4,220}|share this.*|advertisement|full (?:story|article).{0,30}|source:? .{2,40}|page \d+ of \d+)\W*$",
-    re.IGNORECASE,
+    r"|(?:copyright|©|\(c\)) .{4,220}|share this.*|advertisement|full (?:story|article).{0,30}|source:? .{2,40}|page \d+ of \d+)\W*$"
 )
-_TAIL_HINT = re.compile(r"post |more|continue|related|also|comment|follow|copyright|©|\(c\)|share|advert|full |source|page ", re.IGNORECASE)
-_NOISE = re.compile(r"\bADVERTISEMENT\b|\bAdvertisement\b|\bStory continues below\b|\bStory highlights\b|\bCaption\s*$|\b(?:hide|toggle) caption\b")
+_NOTICES = frozenset({"copyright", "©", "c"})
+_NOISY = frozenset({"advertisement", "story", "caption"})
+_NOISE = re.compile(
+    r"\bADVERTISEMENT\b|\bAdvertisement\b|\bStory continues below\b|\bStory highlights\b|\bCaption\s*$|\b(?:hide|toggle) caption\b"
+)
 _NAME = r"(?:[A-ZÀ-ÝČŠŽŁ][\w.'’\-]*|de|van|von|der|al|bin|la|le|di)"
 _BYLINE_CAPS = re.compile(
     r"^(?:By|BY|Por|Par|Von|Di|Da|De|От|Автор:)\s+(?:(?:[A-ZÀ-Ý][A-ZÀ-Ý.'’\-]+|and|y|et|und|e|[A-Z]\.)[\s,]+){1,8}(?=\S)"
 )
 _BYLINE_AGENCY = re.compile(
-    r"^(?:By\s+|BY\s+)?(?:" + _NAME + r"\s+){0,6}?(?:,\s*)?(?:The |THE )?(?:Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|AFP|Bloomberg News)(?:\s+(?:Writer|writer|WRITER))?\s*(?=[A-Z]|$|[-–—,|])"
+    r"^(?:By\s+|BY\s+)?(?:"
+    + _NAME
+    + r"\s+){0,6}?(?:,\s*)?(?:The |THE )?(?:Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|AFP|Bloomberg News)(?:\s+(?:Writer|writer|WRITER))?\s*(?=[A-Z]|$|[-–—,|])"
 )
 _BYLINE_SHORT = re.compile(
-    r"^(?:By|BY|Por|Par|Von|Di|Da|De|文|記者)\s+" + _NAME + r"(?:(?:\s+|\s*,\s*|\s+(?:and|y|et|und|e)\s+)" + _NAME + r"){0,7}\W*$"
+    r"^(?:By|BY|Por|Par|Von|Di|Da|De|文|記者)\s+"
+    + _NAME
+    + r"(?:(?:\s+|\s*,\s*|\s+(?:and|y|et|und|e)\s+)"
+    + _NAME
+    + r"){0,7}\W*$"
 )
 _BRACKETED = re.compile(
     r"^(?P<place>[^()（）\[\]<>.!?]{0,45}?(?:[.][^()（）\[\]<>.!?]{0,30})?)\s*[(（\[]\s*(?P<who>[^()（）\]]{2,40})\s*[)）\]]\s*(?:[.]\s*)?(?:[-–—_:=]+|/{2}|\s)\s*(?:[-–—]\s*)?"
@@ -184,12 +228,14 @@ def body(text: str) -> Body:
     """A text of one line in sentences, without promotions, byline and dateline."""
     agency = ""
     lower = text.lower()
-    if "©" in lower or "copyright" in lower or "(c)" in lower:
+    words = set(_parted(lower).split())
+    if not words.isdisjoint(_NOTICES):
         agency = copyrighted(text)
-    text = _without_tail(text, lower)
+    text = _without_tail(text, words)
     sentences = _SENTENCE.split(text) if len(text) > 60 or "。" in text else [text]
-    if len(sentences) > 1 or len(text) < 200:
-        sentences = [one for one in sentences if one and not (len(one) < 260 and _PROMOTION.search(one))]
+    if not words.isdisjoint(_TRIGGERS) or (not lower.isascii() and any(sign in lower for sign in _SIGNS)):
+        whole = len(sentences) == 1 and len(text) >= 200
+        sentences = [one for one in sentences if one and (whole or not _promotes(one))]
     else:
         sentences = [one for one in sentences if one]
     if not sentences:
@@ -203,18 +249,29 @@ def body(text: str) -> Body:
     return Body([one for one in sentences if one], named or agency, byline)
 
 
-def _without_tail(text: str, lower: str) -> str:
+def _parted(text: str) -> str:
+    for mark in ".,:()":  # several plain replacements are faster than one translation
+        if mark in text:
+            text = text.replace(mark, " ")
+    return text
+
+
+def _promotes(sentence: str) -> bool:
+    return len(sentence) < 260 and bool(_PROMOTION.search(sentence.lower()))
+
+
+def _without_tail(text: str, words: set[str]) -> str:
     """The text without ellipses, inline noise and the usual endings."""
     if "…" in text or "..." in text or "[" in text:
         text = _ELLIPSIS.sub(" ", text).strip()
-    if "dvertisement" in lower or "story " in lower or "caption" in lower:
+    if not words.isdisjoint(_NOISY):
         text = _NOISE.sub(" ", text).strip()
+    if words.isdisjoint(_TAIL_WORDS):
+        return text
     for _ in range(3):
-        end = text[-240:]
-        if not _TAIL_HINT.search(end):
-            break
+        end = text[-240:].lower()
         found = _TAIL.search(end)
-        if found is None:
+        if found is None or len(end) != len(text[-240:]):
             break
         text = text[: max(len(text) - 240, 0) + found.start()].rstrip()
     return text
@@ -231,7 +288,11 @@ def _opening(first: str) -> tuple[str, str, bool]:
             first, byline = first[found.end() :], True
     found = _BYLINE_AGENCY.match(first)
     if found:
-        agency, first, byline = canonical(found.group().split()[-1]) or "AP", first[found.end() :].lstrip(" -–—,|"), True
+        agency, first, byline = (
+            canonical(found.group().split()[-1]) or "AP",
+            first[found.end() :].lstrip(" -–—,|"),
+            True,
+        )
     for _ in range(2):  # an outlet's own dateline before the agency's
         rest, named = _without_dateline(first)
         agency = named or agency
@@ -271,4 +332,6 @@ def _without_dateline(first: str) -> tuple[str, str]:
 
 def _eastern(part: str) -> str:
     """The agency in an East Asian dateline, which parts place and name by `=` or a blank."""
-    return next((name for piece in re.split(r"[\s=＝・·/]", part) if (name := canonical(piece))), "") or canonical(part)
+    return next(
+        (name for piece in re.split(r"[\s=＝・·/]", part) if (name := canonical(piece))), ""
+    ) or canonical(part)

@@ -21,6 +21,7 @@ from aggregator.core.vocabulary import COLUMN, STOP
 
 TITLE_TOKENS = 24  # longer titles are sentences: their beginning is enough
 BODY_TOKENS = 130  # a summary has fifty; of a full text the beginning decides
+PAIRED = 5  # title words whose pairs are keys: the longest, which are the rarest
 SENTENCES = 12  # watched for what a source repeats
 
 
@@ -47,9 +48,11 @@ class Publisher(Protocol):
 
 def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fingerprint:
     """The comparable shape of an entry, under one snapshot of what was learnt of its source."""
-    headline = clean.headline(entry.title, _names(source.name, source.outlet), learnt.suffixes.get(source.id, ()))
+    headline = clean.headline(
+        entry.title, _names(source.name, source.outlet), learnt.suffixes.get(source.id, ())
+    )
     body = clean.body(clean.plain(max(entry.summary, entry.content_html, key=len)))
-    hashes = [text.number(sentence) for sentence in body.sentences[:SENTENCES]]
+    hashes = [text.hashed(sentence) for sentence in body.sentences[:SENTENCES]]
     sentences = _unrepeated(body.sentences, hashes, learnt.boilerplate.get(source.id, frozenset()))
     cleaned = " ".join(sentences)
     title = text.folded(text.tokens(text.normal(headline.text))[:TITLE_TOKENS])
@@ -58,25 +61,25 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
     written = text.script(headline.text + cleaned[:200])
     if words[: len(title)] == title and len(title) >= 4 and len(words) < len(title) + 3:
         raw, words = [], []  # the text only repeats the title
-    title_numbers, body_numbers = text.numbers(title), text.numbers(words)
-    title_phrases, body_phrases = text.phrases(title_numbers), text.phrases(body_numbers)
+    numbers = text.numbers(title + words)
+    title_phrases, body_phrases = _phrases(numbers, len(title))
     return Fingerprint(
-        keys=_keys(entry, title, title_phrases, body_phrases, written),
+        keys=_keys(entry, title, numbers, title_phrases, body_phrases, written),
         language=_language(entry.language or source.language),
         script=written,
         headline=" ".join(title),
         title=_pack(title_phrases),
         body=_pack(body_phrases) if len(words) >= 3 else b"",
-        words=_pack(np.concatenate((title_numbers, body_numbers))),
+        words=_pack(numbers),
         slots=slots.pack(slots.slots(raw, words)),
         agency=body.agency or credited(entry.credit) or credited(", ".join(entry.authors)),
         version=headline.version,
         flags=_flags(title, words, byline=body.byline),
         length=len(cleaned),
-        sentences=np.asarray(hashes, np.uint32).tobytes(),
-        suffix=text.number(headline.suffix) if headline.suffix else 0,
-        opening=_pack(body_phrases[:10]) if len(words) >= 3 else b"",
-        closing=_pack(body_phrases[-10:]) if len(words) >= 3 else b"",
+        sentences=np.array(hashes, np.uint32).tobytes(),
+        suffix=text.hashed(headline.suffix) if headline.suffix else 0,
+        opening=body_phrases[:10].tobytes() if len(words) >= 3 else b"",
+        closing=body_phrases[-10:].tobytes() if len(words) >= 3 else b"",
     )
 
 
@@ -107,7 +110,7 @@ def _unrepeated(sentences: list[str], hashes: list[int], boilerplate: Collection
 
 
 def _pack(hashes: text.Hashes) -> bytes:
-    return np.unique(hashes).tobytes()
+    return text.distinct(hashes).tobytes()
 
 
 def _flags(title: list[str], words: list[str], *, byline: bool) -> int:
@@ -123,20 +126,42 @@ def _flags(title: list[str], words: list[str], *, byline: bool) -> int:
     return int(flags)
 
 
-def _keys(entry: Entry, title: list[str], title_phrases: text.Hashes, body_phrases: text.Hashes, written: str) -> bytes:
-    """The packed keys: whole title, address, rare-looking pairs of title words, a few phrases."""
+def _phrases(numbers: text.Hashes, cut: int) -> tuple[text.Hashes, text.Hashes]:
+    """The phrases of a title of `cut` tokens and of the text after it."""
+    if cut < 3 or len(numbers) - cut < 3:
+        return text.phrases(numbers[:cut]), text.phrases(numbers[cut:])
+    found = text.phrases(numbers)
+    return found[: cut - 2], found[cut:]
+
+
+def _keys(
+    entry: Entry,
+    title: list[str],
+    numbers: text.Hashes,
+    title_phrases: text.Hashes,
+    body_phrases: text.Hashes,
+    written: str,
+) -> bytes:
+    """The packed keys: whole title, address, pairs of the longest title words, a few phrases."""
     keys: list[int] = []
     if len(title) >= 3:
-        keys.append(text.number(written + " ".join(sorted(title))))
+        keys.append(text.hashed(written + " ".join(sorted(title))))
     if entry.canonical_url:
-        keys.append(text.number(entry.canonical_url))
+        keys.append(text.hashed(entry.canonical_url))
     if entry.guid.startswith(("http", "tag:", "urn:")) and entry.guid != entry.url:
-        keys.append(text.number(entry.guid))
-    long = sorted({word for word in title if word not in STOP and len(word) > 1}, key=lambda word: (-len(word), word))[:5]
-    keys.extend(text.number(f"{a}\0{b}") for a, b in combinations(sorted(long), 2))
-    phrases = (_smallest(title_phrases, 3), _smallest(body_phrases[:10], 3), _smallest(body_phrases[:70], 8))
-    return np.unique(np.concatenate((np.asarray(keys, np.uint32), *phrases))).tobytes()
+        keys.append(text.hashed(entry.guid))
+    worth = {word: hashed for word, hashed in zip(title, numbers.tolist(), strict=False) if word not in STOP and len(word) > 1}
+    long = sorted(worth, key=lambda word: (-len(word), word))[:PAIRED]
+    keys.extend(
+        (a * 0x9E3779B1 + b * 0x85EBCA6B) & 0xFFFFFFFF
+        for a, b in combinations(sorted(worth[word] for word in long), 2)
+    )
+    keys += _smallest(title_phrases, 3) + _smallest(body_phrases[:10], 3) + _smallest(body_phrases[:70], 8)
+    return np.array(sorted(set(keys)), np.uint32).tobytes()
 
 
-def _smallest(hashes: text.Hashes, count: int) -> text.Hashes:
-    return hashes if len(hashes) <= count else np.sort(hashes)[:count]
+def _smallest(hashes: text.Hashes, count: int) -> list[int]:
+    found: list[int] = hashes.tolist()
+    if len(found) > count:
+        found.sort()
+    return found[:count]

@@ -10,13 +10,16 @@ import struct
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from aggregator.core.text import number
+from aggregator.core.text import hashed, number
 from aggregator.core.vocabulary import MAGNITUDE_WORDS, NUMERALS, STOP, TOLL, WEEKDAYS
 
 BOUND = 20  # slots a text: more are a table
 _FORM = struct.Struct("<IfB")
 
 NAME, FIGURE, COUNT, MAGNITUDE, DAY = range(5)
+
+
+_SPECIAL = frozenset(WEEKDAYS) | frozenset(NUMERALS)
 
 
 class Slot(NamedTuple):
@@ -29,11 +32,18 @@ class Slot(NamedTuple):
 
 def slots(raw: list[str], found: list[str]) -> list[Slot]:
     """The slots of a text: its tokens as written, and folded. Frames of two common words say too little."""
-    kinds = [_kind(token, word) for token, word in zip(raw, found, strict=True)]
+    if not found:
+        return []
+    special = _SPECIAL.intersection(found)
+    kinds = [
+        -1 if "a" <= token[0] <= "z" and word not in special else _kind(token, word)
+        for token, word in zip(raw, found, strict=True)
+    ]
     seen = []
     last = len(found) - 1
-    for at, kind in enumerate(kinds):
-        if kind < 0 or not 0 < at < last:
+    for at in [at for at, kind in enumerate(kinds) if kind >= 0]:
+        kind = kinds[at]
+        if not 0 < at < last:
             continue
         before, after = found[at - 1], found[at + 1]
         if before in STOP and after in STOP:
@@ -41,7 +51,7 @@ def slots(raw: list[str], found: list[str]) -> list[Slot]:
         frame = f"{'#' if kinds[at - 1] >= 0 else before} {'#' if kinds[at + 1] >= 0 else after}"
         if frame == "# #":
             continue
-        seen.append(Slot(number(frame), value(found[at]), _refined(kind, found, at)))
+        seen.append(Slot(hashed(frame), value(found[at]), _refined(kind, found, at)))
         if len(seen) == BOUND:
             break
     return seen
@@ -49,10 +59,10 @@ def slots(raw: list[str], found: list[str]) -> list[Slot]:
 
 def _kind(token: str, word: str) -> int:
     """What a token would fill a frame with; -1: it is of the frame."""
-    if word in WEEKDAYS:
-        return DAY
     if token[0].isdigit() or word in NUMERALS:
         return FIGURE
+    if word in WEEKDAYS:
+        return DAY
     return NAME if token[0].isupper() and word not in STOP else -1
 
 
@@ -69,15 +79,17 @@ def value(token: str) -> float:
     day = WEEKDAYS.get(token)
     if day is not None:
         return float(day)
-    try:
-        return float(NUMERALS.get(token) or token.replace(",", ""))
-    except ValueError:
-        return float(number(token) >> 8)  # what a 32-bit float holds exactly
+    if token[0].isdigit() or token in NUMERALS:
+        try:
+            return float(NUMERALS.get(token) or token.replace(",", ""))
+        except ValueError:
+            pass
+    return float(number(token) >> 8)  # what a 32-bit float holds exactly
 
 
 def pack(found: Iterable[Slot]) -> bytes:
     """Nine bytes a slot."""
-    return b"".join(_FORM.pack(*slot) for slot in found)
+    return b"".join([_FORM.pack(*slot) for slot in found])
 
 
 def unpack(packed: bytes) -> list[Slot]:

@@ -20,12 +20,12 @@ Hashes = npt.NDArray[np.uint32]
 # Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Han.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-_TOKEN = re.compile(
-    r"\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?|[^\W\d_]+(?:'[^\W\d_]+)*\d*"
-)
+_TOKEN = re.compile(r"\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?|[^\W\d_]+(?:'[^\W\d_]+)*\d*")
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
 _SINGLE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "′": "'", "＇": "'"})
+_ODD = re.compile(f"[{''.join(map(chr, _SINGLE))}]|{_MARKS.pattern}")
+_FOREIGN = re.compile("[\u0370-\u1cff\u2c00-\u2dff\u3005-\ud7ff\uf900-\uffdc]")
 _SCRIPTS = (
     ("c", re.compile("[\u0400-\u052f]")),
     ("a", re.compile("[\u0600-\u06ff\u0750-\u077f]")),
@@ -47,7 +47,13 @@ def normal(text: str) -> str:
     """The text with its differences of writing removed but for case: width, apostrophes, invisible marks."""
     if text.isascii():
         return text
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text.translate(_SINGLE)))
+    if "’" in text:
+        text = text.replace("’", "'")
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    if _ODD.search(text):
+        text = _MARKS.sub("", text.translate(_SINGLE))
+    return text
 
 
 def fold(text: str) -> str:
@@ -85,7 +91,7 @@ def _split(piece: str) -> list[str]:
 
 def script(text: str) -> str:
     """One letter for the writing system of most of the text: "l" for Latin and whatever is not listed."""
-    if text.isascii():
+    if text.isascii() or not _FOREIGN.search(text):
         return "l"
     best, most = "l", 0
     letters = len(text)
@@ -106,26 +112,36 @@ def guess(found: list[str]) -> str:
     return language if most >= 4 and most >= 2 * second else ""
 
 
+def hashed(text: str) -> int:
+    """The 32-bit hash of a longer text (xxHash32 of UTF-8)."""
+    return xxh32_intdigest(text.encode("utf-8", "surrogatepass"))
+
+
 def number(token: str) -> int:
     """The 32-bit hash of one token (xxHash32 of UTF-8), remembered for the next time."""
     found = _hashes.get(token)
     if found is None:
         if len(_hashes) >= _CACHE_BOUND:
             _hashes.clear()
-        found = _hashes[token] = xxh32_intdigest(token.encode("utf-8", "surrogatepass"))
+        found = _hashes[token] = hashed(token)
     return found
 
 
 def numbers(found: list[str]) -> Hashes:
     """The hashes of tokens, in their order."""
-    return np.fromiter(map(number, found), np.uint32, len(found))
+    known = list(map(_hashes.get, found))
+    if None in known:
+        known = list(map(number, found))
+    return np.array(known, np.uint32)
 
 
 def phrases(hashes: Hashes) -> Hashes:
     """The hashes of every three tokens in a row, in their order; the whole, where there are fewer."""
     if len(hashes) < 3:
         return hashes[:1] * np.uint32(0x9E3779B1) + hashes[-1:] if len(hashes) else hashes
-    mixed = hashes[:-2] * np.uint32(0x85EBCA6B) ^ (hashes[1:-1] + np.uint32(0x165667B1)) * np.uint32(0xC2B2AE35)
+    mixed = hashes[:-2] * np.uint32(0x85EBCA6B) ^ (hashes[1:-1] + np.uint32(0x165667B1)) * np.uint32(
+        0xC2B2AE35
+    )
     mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x27D4EB2F) + hashes[2:] * np.uint32(0x9E3779B1)
     mixed ^= mixed >> np.uint32(13)
     mixed *= np.uint32(0x85EBCA6B)
@@ -137,7 +153,17 @@ def read(held: bytes) -> Hashes:
     return np.frombuffer(held, np.uint32)
 
 
+def distinct(hashes: Hashes) -> Hashes:
+    """The same hashes, sorted, each once."""
+    ordered = np.sort(hashes)
+    if len(ordered) < 2:
+        return ordered
+    kept = np.empty(len(ordered), bool)
+    kept[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=kept[1:])
+    return ordered[kept]
+
+
 def packed(*held: bytes) -> Hashes:
     """Several packed sets as one sorted array of distinct hashes."""
-    both = np.sort(np.frombuffer(b"".join(held), np.uint32))
-    return both[np.concatenate(([True], both[1:] != both[:-1]))] if len(both) else both
+    return distinct(np.frombuffer(b"".join(held), np.uint32))

@@ -57,14 +57,15 @@ def title_figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 
 def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """One title is the other with somebody else's name, and neither entry knows the other's."""
-    if like.written < 0.5 or (like.body >= 0.3 and like.mass >= 5):
+    if like.written < 0.5 or (like.body >= 0.3 and like.mass >= 12):
         return False
     a, b = one.headline.split(), other.headline.split()
     changes = [step for step in Levenshtein.opcodes(a, b) if step.tag != "equal"]
     if any(step.tag != "replace" or step.src_end - step.src_start > 3 for step in changes):
         return False  # words came or went: a desk's edit, not another name
     return any(
-        _strange(a[step.src_start : step.src_end], b[step.dest_start : step.dest_end], one, other) for step in changes
+        _strange(a[step.src_start : step.src_end], b[step.dest_start : step.dest_end], one, other)
+        for step in changes
     )
 
 
@@ -92,13 +93,20 @@ def direction(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
         return False
     a, b = set(one.headline.split()), set(other.headline.split())
     mine, theirs = a - b, b - a
-    return any((mine & left and theirs & right) or (mine & right and theirs & left) for left, right in OPPOSITES)
+    return any(
+        (mine & left and theirs & right) or (mine & right and theirs & left) for left, right in OPPOSITES
+    )
 
 
 def column(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """One title that comes every day, over texts that differ."""
     a = set(one.headline.split())
-    return like.least >= 6 and like.body < 0.3 and len(a & COLUMN & set(other.headline.split())) > 0 and like.telling < 4
+    return (
+        like.least >= 6
+        and like.body < 0.3
+        and len(a & COLUMN & set(other.headline.split())) > 0
+        and like.telling < 4
+    )
 
 
 VETOES: dict[str, Rule] = {
