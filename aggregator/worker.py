@@ -20,7 +20,7 @@ import os
 import random
 import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Coroutine, Mapping
 from dataclasses import dataclass, field
 
 from aggregator.config import Config
@@ -117,6 +117,18 @@ def left_of_round(
     )
 
 
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancels a task until it ends: the Redis client swallows a cancellation that meets it connecting."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.1)
+
+
+def _but_sources(config: Config) -> tuple[object, ...]:
+    """What of a configuration a worker is built from, besides the sources."""
+    return config.polling, config.hosts, config.matching, config.retention
+
+
 class Worker:
     """Gathers and groups until told to stop.
 
@@ -130,6 +142,7 @@ class Worker:
         *,
         clock: Callable[[], float],
         name: str | None = None,
+        stop: asyncio.Event | None = None,
         round_from: float | None = None,
         groups: bool = True,
         report: Callable[[Gathered], None] = lambda _: None,
@@ -142,7 +155,7 @@ class Worker:
         self.groups = groups
         self.report = report
         self.totals = Totals()
-        self.stop = asyncio.Event()
+        self.stop = stop or asyncio.Event()
         self.grouping_now = False
         self._behind = False  # the inbox is long: this process groups, the others gather
         self._gather: Gather
@@ -191,8 +204,16 @@ class Worker:
                     await before_the_end()
             finally:
                 self.stop.set()
-                finisher.cancel()
+                await _end(finisher)
                 await asyncio.gather(finisher, *others, return_exceptions=True)
+
+    def take(self, config: Config) -> bool:
+        """Takes up a changed list of sources; False where more than that changed: it needs a new worker."""
+        if _but_sources(config) != _but_sources(self.config):
+            return False
+        self.config = config
+        self._gather.sources = {source.id: source for source in config.sources}
+        return True
 
     async def _drain(self) -> None:
         """Lets what is in flight end; gives back what does not end in time."""
@@ -241,11 +262,21 @@ class Worker:
 
     def _start(self, claim: Claim) -> None:
         if claim.source not in self._gather.sources:
-            return  # another machine's list has it: its lease ends by itself, and that machine polls it
+            self._spawn(self._return(claim))
+            return
         self._flying[claim.source] = claim
-        task = asyncio.create_task(self._poll(claim))
+        self._spawn(self._poll(claim))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _return(self, claim: Claim) -> None:
+        """Gives back a source that only another process's list has, after a while: that one may take it."""
+        await self._nap(AWAY_PAUSE)
+        with contextlib.suppress(StoreAway):
+            await self.store.sources.give_back([claim])
 
     async def _poll(self, claim: Claim) -> None:
         try:
@@ -381,9 +412,7 @@ class Worker:
                     await grouper.expire()
         finally:
             self.grouping_now = self._behind = False
-            keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeper
+            await _end(keeper)
             with contextlib.suppress(StoreAway):
                 await self.store.inbox.resign(self.name, number)
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli import parts
+from aggregator.cli import parts, reload
 from aggregator.cli.parts import ConfigOption, JsonOption
 
 if TYPE_CHECKING:
     from aggregator.config import Config
+    from aggregator.store import Store
 
 log = logging.getLogger("run")
 
@@ -78,6 +79,9 @@ async def _serve_all(config: Config, path: Path | None, workers: int) -> None:
             stack.push_async_callback(runner.cleanup)
             log.info("page and feed on %s", runner.address)
             children = [asyncio.create_task(_keep_worker(path, store.url, stop)) for _ in range(workers)]
+            async for changed in reload.changes(path, config, stop):
+                await parts.take_up(store, changed)
+                await runner.take(changed)
             await stop.wait()
             log.info("stops: polls in flight have %.0f seconds to end", CHILD_GRACE)
             await asyncio.gather(*children)
@@ -142,27 +146,63 @@ def worker(
     """
     loaded = _start(config)
     with parts.loop_runner() as runner:
-        runner.run(_work(loaded, follow_parent=follow_parent, round_from=round_from))
+        runner.run(_work(loaded, config, follow_parent=follow_parent, round_from=round_from))
 
 
-async def _work(config: Config, *, follow_parent: bool, round_from: float | None) -> None:
-    from aggregator.worker import Worker  # noqa: PLC0415
-
+async def _work(config: Config, path: Path | None, *, follow_parent: bool, round_from: float | None) -> None:
+    stop = asyncio.Event()
+    parts.on_signal(stop)
     async with parts.store_of(config, patient=not follow_parent) as store:
-        if not follow_parent:
-            await parts.take_up(store, config)
-        worker = Worker(config, store, clock=parts.now, round_from=round_from, groups=round_from is None)
-        parts.on_signal(worker.stop)
-        watching = asyncio.create_task(_follow(worker.stop)) if follow_parent else None
+        watching = asyncio.create_task(_follow(stop)) if follow_parent else None
         try:
-            await worker.run()
+            if round_from is not None:
+                await _work_a_round(config, store, stop, round_from)
+            else:
+                await _work_on(config, path, store, stop, alone=not follow_parent)
         finally:
             if watching:
                 watching.cancel()
-        if round_from is not None:
-            import json  # noqa: PLC0415
 
-            sys.stdout.write(json.dumps(worker.totals.report()) + "\n")
+
+async def _work_a_round(config: Config, store: Store, stop: asyncio.Event, since: float) -> None:
+    """This process's part of a round that another began; its report goes there."""
+    import json  # noqa: PLC0415
+
+    from aggregator.worker import Worker  # noqa: PLC0415
+
+    worker = Worker(config, store, clock=parts.now, stop=stop, round_from=since, groups=False)
+    await worker.run()
+    sys.stdout.write(json.dumps(worker.totals.report()) + "\n")
+
+
+async def _work_on(
+    config: Config, path: Path | None, store: Store, stop: asyncio.Event, *, alone: bool
+) -> None:
+    """Works until `stop`; a changed configuration is taken up, by a new worker where it must be."""
+    from aggregator.worker import Worker  # noqa: PLC0415
+
+    if alone:
+        await parts.take_up(store, config)
+    worker = Worker(config, store, clock=parts.now)
+    latest = config
+
+    async def follow() -> None:
+        nonlocal latest
+        async for changed in reload.changes(path, config, stop):
+            latest = changed
+            if alone:
+                await parts.take_up(store, changed)
+            if not worker.take(changed):
+                worker.stop.set()
+        worker.stop.set()
+
+    following = asyncio.create_task(follow())
+    while True:
+        await worker.run()
+        if stop.is_set():
+            break
+        worker = Worker(latest, store, clock=parts.now)
+    await following
 
 
 async def _follow(stop: asyncio.Event) -> None:
@@ -181,10 +221,10 @@ def web(config: ConfigOption = None) -> None:
     """
     loaded = _start(config)
     with parts.loop_runner() as runner:
-        runner.run(_web(loaded))
+        runner.run(_web(loaded, config))
 
 
-async def _web(config: Config) -> None:
+async def _web(config: Config, path: Path | None) -> None:
     from aggregator import web as pages  # noqa: PLC0415
 
     stop = asyncio.Event()
@@ -193,6 +233,8 @@ async def _web(config: Config) -> None:
         runner = await pages.start(config, store, clock=parts.now)
         log.info("page and feed on %s", runner.address)
         try:
+            async for changed in reload.changes(path, config, stop):
+                await runner.take(changed)
             await stop.wait()
         finally:
             await runner.cleanup()

@@ -90,9 +90,39 @@ async def _following(app: web.Application) -> AsyncIterator[None]:
 class Runner:
     """A server that runs; `address` is where, `cleanup` ends it."""
 
-    def __init__(self, runner: web.AppRunner, address: str) -> None:
-        self._runner = runner
-        self.address = address
+    def __init__(self, config: Config, store: Store, clock: Callable[[], float]) -> None:
+        self._config, self._store, self._clock = config, store, clock
+        self._app, self._runner = self._made(config)
+        self.address = ""
+
+    def _made(self, config: Config) -> tuple[web.Application, web.AppRunner]:
+        app = application(config, self._store, clock=self._clock)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN, keepalive_timeout=75.0)
+        return app, runner
+
+    async def listen(self) -> None:
+        """Takes requests on the configured host and port; AggregatorError where they cannot be had."""
+        host, port = self._config.server.host, self._config.server.port
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except (OSError, OverflowError) as error:
+            await self._runner.cleanup()
+            raise AggregatorError(_sentence(host, port, error)) from error
+        bound = self._runner.addresses[0][1] if self._runner.addresses else port
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+        self.address = f"http://{shown}:{bound}"
+
+    async def take(self, config: Config) -> None:
+        """Takes up a changed configuration; where views or tokens changed, by listening anew."""
+        config = config.model_copy(update={"server": self._config.server})
+        before, self._config = self._config, config
+        if (before.feeds, before.tokens) == (config.feeds, config.tokens):
+            self._app[SITE].config = config
+            return
+        await self._runner.cleanup()
+        self._app, self._runner = self._made(config)
+        await self.listen()
 
     async def cleanup(self) -> None:
         """Takes no more requests, lets those in flight end, and stops."""
@@ -104,22 +134,9 @@ async def start(config: Config, store: Store, *, clock: Callable[[], float]) -> 
 
     Raises: AggregatorError with a plain sentence where the port cannot be had.
     """
-    host, port = config.server.host, config.server.port
-    runner = web.AppRunner(
-        application(config, store, clock=clock),
-        access_log=None,
-        shutdown_timeout=DRAIN,
-        keepalive_timeout=75.0,
-    )
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except (OSError, OverflowError) as error:
-        await runner.cleanup()
-        raise AggregatorError(_sentence(host, port, error)) from error
-    bound = runner.addresses[0][1] if runner.addresses else port
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return Runner(runner, f"http://{shown}:{bound}")
+    runner = Runner(config, store, clock)
+    await runner.listen()
+    return runner
 
 
 def _sentence(host: str, port: int, error: OSError | OverflowError) -> str:
