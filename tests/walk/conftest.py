@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 
 import pytest
+from publisher import Publisher
 
 from aggregator.core.model import Source
 from aggregator.core.schedule import Rhythm
@@ -15,8 +16,6 @@ from aggregator.group import Grouper
 from aggregator.pool import Pool
 from aggregator.store import HostLimits, Store
 from aggregator.store import open as open_store
-
-from publisher import Publisher  # noqa: I001 - beside this file
 
 FREE = HostLimits(per_host=1000, per_minute=None, pause_together=False)
 

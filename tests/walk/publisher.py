@@ -69,7 +69,9 @@ class Publisher:
         if name in self.broken:
             return web.Response(status=self.broken[name])
         items = "".join(item.xml() for item in self.feeds[name])
-        body = f"<?xml version='1.0'?><rss version='2.0'><channel><title>{name}</title>{items}</channel></rss>"
+        body = (
+            f"<?xml version='1.0'?><rss version='2.0'><channel><title>{name}</title>{items}</channel></rss>"
+        )
         etag = f'"{blake2b(body.encode(), digest_size=6).hexdigest()}"'
         if "If-None-Match" not in request.headers:
             self.unconditional[name] += 1
@@ -84,14 +86,42 @@ WIRE = (
 )
 
 
-def wire(guid: str, title: str = "Mountain railway reopens after landslide", published: float | None = None) -> Item:
+def wire(
+    guid: str, title: str = "Mountain railway reopens after landslide", published: float | None = None
+) -> Item:
     """A copy of one wire story, as an outlet would run it."""
     return Item(guid, title, WIRE, published)
 
 
-_NOUNS = "bridge harbour orchard library tunnel glacier museum ferry stadium lighthouse canal quarry".split()
-_VERBS = "opens closes burns floods celebrates loses wins sells repairs paints".split()
-_PLACES = "Arvika Boleslaw Cahir Drama Espoo Fethiye Gorzow Hamar Imola Jajce Kotka Lugo".split()
+_NOUNS = [
+    "bridge",
+    "harbour",
+    "orchard",
+    "library",
+    "tunnel",
+    "glacier",
+    "museum",
+    "ferry",
+    "stadium",
+    "lighthouse",
+    "canal",
+    "quarry",
+]
+_VERBS = ["opens", "closes", "burns", "floods", "celebrates", "loses", "wins", "sells", "repairs", "paints"]
+_PLACES = [
+    "Arvika",
+    "Boleslaw",
+    "Cahir",
+    "Drama",
+    "Espoo",
+    "Fethiye",
+    "Gorzow",
+    "Hamar",
+    "Imola",
+    "Jajce",
+    "Kotka",
+    "Lugo",
+]
 
 
 def story(number: int, guid: str | None = None) -> Item:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from aggregator.core.errors import Kind
-from aggregator.gather import pack_table, unpack_table
-from aggregator.store import InboxFull
 from hypothesis import given
 from hypothesis import strategies as st
 from publisher import Item, story, wire
+
+from aggregator.core.errors import Kind
+from aggregator.gather import pack_table, unpack_table
+from aggregator.store import InboxFull
 
 
 async def test_new_entries_are_handed_in_in_the_order_of_the_feed_from_its_end(walk, publisher):

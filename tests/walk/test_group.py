@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from aggregator.core.errors import LeaseLost
 from publisher import Item, story, wire
+
+from aggregator.core.errors import LeaseLost
 
 
 async def test_copies_of_several_outlets_stand_once(walk, publisher):
-    publisher.feeds = {"a": [wire("1"), story(1)], "b": [wire("x")], "c": [wire("y", "Kelmar railway reopens after landslide")]}
+    publisher.feeds = {
+        "a": [wire("1"), story(1)],
+        "b": [wire("x")],
+        "c": [wire("y", "Kelmar railway reopens after landslide")],
+    }
     await walk.take_up([publisher.source(name) for name in publisher.feeds])
     await walk.poll()
     await walk.group()
@@ -27,10 +32,14 @@ async def test_every_change_is_numbered_without_a_gap(walk, publisher):
 
 
 async def test_a_revised_lead_changes_what_its_story_says(walk, publisher):
-    publisher.feeds["a"] = [Item("1", "Ferry sinks off Lund, 22 missing", "A ferry sank off Lund on Sunday; 22 are missing.")]
+    publisher.feeds["a"] = [
+        Item("1", "Ferry sinks off Lund, 22 missing", "A ferry sank off Lund on Sunday; 22 are missing.")
+    ]
     await walk.take_up([publisher.source("a")])
     await walk.round()
-    publisher.feeds["a"] = [Item("1", "Ferry sinks off Lund, 41 missing", "A ferry sank off Lund on Sunday; 41 are missing.")]
+    publisher.feeds["a"] = [
+        Item("1", "Ferry sinks off Lund, 41 missing", "A ferry sank off Lund on Sunday; 41 are missing.")
+    ]
     await walk.round()
     ((id_, _),) = await walk.store.stories.ids_and_placed()
     (stored,) = await walk.store.stories.read([id_])
@@ -104,7 +113,9 @@ async def test_stories_end_with_the_retention_and_are_no_change(walk, publisher)
 
 async def test_the_same_inbox_gives_the_same_stories_byte_for_byte(walk, publisher, redis_url):
     """Whatever the batches: all at once, or one arrival at a time with a new grouper now and then."""
-    publisher.feeds = {name: [wire(f"w{name}"), *(story(n, f"{name}{n}") for n in range(5))] for name in "abcd"}
+    publisher.feeds = {
+        name: [wire(f"w{name}"), *(story(n, f"{name}{n}") for n in range(5))] for name in "abcd"
+    }
     await walk.take_up([publisher.source(name) for name in publisher.feeds])
     await walk.poll()
     arrivals = [arrival for _, arrival in await walk.store.inbox.take("", 1000)]

@@ -13,10 +13,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from publisher import Item, Publisher, story, wire
+
 from aggregator.store import Store
 from aggregator.store import open as open_store
 from aggregator.store.server import Server
-from publisher import Item, Publisher, story, wire
 
 CONFIG = """
 polling: {{min_interval: 1s, max_interval: 1s, max_backoff: 1s, timeout: {timeout}, per_host: 500,
@@ -115,7 +116,9 @@ async def test_fifty_kills_lose_nothing_and_double_nothing(fleet, publisher, rea
         process.kill()
         await process.wait()
     await fleet.start()
-    served = {f"{name} http://example.org/{item.guid}" for name, items in publisher.feeds.items() for item in items}
+    served = {
+        f"{name} http://example.org/{item.guid}" for name, items in publisher.feeds.items() for item in items
+    }
 
     async def complete() -> bool:
         return served <= set(await guids(real_store))
@@ -236,7 +239,9 @@ async def test_workers_wait_for_redis_and_go_on(tmp_path, publisher):
             await until(noticed)
             await server.start()
             await until(lambda: holds(6))
-            added = Counter(change.story for change in await store.changes.since(0, 100) if change.type == "added")
+            added = Counter(
+                change.story for change in await store.changes.since(0, 100) if change.type == "added"
+            )
             assert set(added.values()) == {1}
             assert process.returncode is None
     finally:
