@@ -17,7 +17,7 @@ ACCEPT = "gzip, deflate, br, zstd"
 
 _PLAIN = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit", "7bit"})  # what means: none
 _LAYERS = 3  # codings on one another; more is a trick
-_MEMBERS = 100  # of one gzip body; each costs a new decoder
+_MEMBERS = 100  # of one body (gzip), or frames (zstd); each costs a new decoder
 _WINDOW = 8 * 1024 * 1024  # what a decoder of zstd has to offer, RFC 9659
 _OVERHEAD = 64 * 1024  # bytes that a layer between may add
 _SLICE = 256  # bytes of zstd at once: at most 64 blocks of 128 KiB (RFC 8878, 3.1.1.2)
@@ -115,23 +115,49 @@ class _Brotli:
 
 
 class _Zstd:
+    """zstd with all of its frames (RFC 8878, 3.1)."""
+
     def __init__(self) -> None:
+        self._new()
+        self._frames = 1
+        self._rest = b""  # after a frame: too little yet to tell whether another one begins
+        self._over = False
+
+    def _new(self) -> None:
         self._inner = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
 
     def feed(self, data: bytes, room: int) -> bytes:
         parts: list[bytes] = []
-        for start in range(0, len(data), _SLICE):
-            if self._inner.eof:
+        data = self._rest + data
+        start, self._rest = 0, b""
+        while start < len(data) and not self._over:
+            if self._inner.eof and not self._next_frame(data[start : start + 4]):
                 break
+            end = start + _SLICE
             try:
-                out = self._inner.decompress(data[start : start + _SLICE])
+                out = self._inner.decompress(data[start:end])
             except zstandard.ZstdError as error:
                 raise Undecodable(str(error)) from None
+            start = min(end, len(data)) - (len(self._inner.unused_data) if self._inner.eof else 0)
             room -= len(out)
             if room < 0:
                 raise TooLarge
             parts.append(out)
         return b"".join(parts)
+
+    def _next_frame(self, begin: bytes) -> bool:
+        if len(begin) < 4:
+            self._rest = begin
+            return False
+        # what follows the last frame is padding, as with gzip
+        if begin != b"\x28\xb5\x2f\xfd" and not (0x50 <= begin[0] <= 0x5F and begin[1:] == b"\x2a\x4d\x18"):
+            self._over = True
+            return False
+        self._frames += 1
+        if self._frames > _MEMBERS:
+            raise Undecodable("too many frames")
+        self._new()
+        return True
 
     def is_complete(self) -> bool:
         return bool(self._inner.eof)

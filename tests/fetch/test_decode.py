@@ -43,6 +43,30 @@ def test_what_was_packed_comes_out_however_it_arrives(coding, body, cuts):
     assert fed(coding, PACK[coding](body), cuts, len(body)) == (body, True)
 
 
+@given(
+    st.sampled_from(["gzip", "zstd"]),
+    st.lists(bodies, min_size=1, max_size=4),
+    st.lists(st.integers(0, 10_000), max_size=6),
+)
+def test_several_members_or_frames_are_one_body(coding, parts, cuts):
+    packed = b"".join(PACK[coding](part) for part in parts)
+    body = b"".join(parts)
+    assert fed(coding, packed, cuts, len(body)) == (body, True)
+    assert fed(coding, packed + b"\0padding", cuts, len(body)) == (body, True)
+
+
+def test_frames_that_say_nothing_are_skipped():
+    skippable = b"\x53\x2a\x4d\x18\x03\x00\x00\x00abc"
+    packed = skippable + zstandard.compress(b"one") + skippable + zstandard.compress(b"two")
+    assert fed("zstd", packed, [5, 9, 20, 33], 6) == (b"onetwo", True)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_too_many_members_or_frames_are_refused(coding):
+    with pytest.raises(decode.Undecodable):
+        fed(coding, PACK[coding](b"") * 101, [], 10)
+
+
 @given(codings, bodies.filter(bool), st.lists(st.integers(0, 10_000), max_size=6))
 def test_one_byte_over_the_limit_is_too_large(coding, body, cuts):
     with pytest.raises(decode.TooLarge):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 import resource
+import ssl
 import subprocess
 import sys
 
 import pytest
 
+from aggregator import __version__
+from aggregator.config.model import Polling
 from aggregator.core.errors import Kind
-from aggregator.fetch import MachineTrouble, failure, fit
+from aggregator.fetch import FetchSettings, MachineTrouble, failure, fit
+from aggregator.guard import Guard
 
 
 @pytest.mark.parametrize(
@@ -115,3 +119,28 @@ def test_what_only_this_machine_can_lack_is_never_a_failure(number):
 def test_out_of_memory_is_never_a_failure():
     with pytest.raises(MachineTrouble):
         failure.of_error(MemoryError(), "news.example")
+
+
+def test_looking_for_a_route_gives_an_answer_and_sends_nothing():
+    assert failure.has_route() in (True, False)
+
+
+def test_a_machine_without_authorities_is_told_what_to_install(monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    monkeypatch.setenv("SSL_CERT_DIR", "/nowhere")
+    got = failure.of_error(
+        ssl.SSLCertVerificationError("unable to get local issuer certificate"), "news.example"
+    )
+    assert got.kind is Kind.TLS
+    assert "install ca-certificates" in got.message
+
+
+def test_settings_come_from_the_configuration():
+    polling = Polling(
+        timeout="9s", max_bytes="1MB", contact="desk@news.example", allow_private_networks=["10.0.0.0/8"]
+    )
+    settings = FetchSettings.of(polling)
+    assert (settings.timeout, settings.max_bytes, settings.concurrency) == (9.0, 1_000_000, 200)
+    assert settings.user_agent == f"wire-aggregator/{__version__} (+desk@news.example)"
+    assert Guard(settings.allow).check("10.1.2.3")
+    assert not Guard(settings.allow).check("192.168.1.1")
