@@ -135,7 +135,7 @@ def plan(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         }
         sys.stdout.write(json.dumps(listed, ensure_ascii=False) + "\n")
         return
-    from aggregator.config.problems import masked  # noqa: PLC0415
+    from aggregator.config.masking import masked  # noqa: PLC0415
 
     for source in added:
         typer.echo(f"+ {source.id}  {masked(source.url)}")

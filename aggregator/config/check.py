@@ -10,8 +10,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from aggregator.config import environ
 from aggregator.config.files import LISTS, Gathered
+from aggregator.config.masking import is_plain, is_secret, named
 from aggregator.config.model import File, Settings, SourceEntry
-from aggregator.config.problems import CODES, Refused, did_you_mean, is_secret
+from aggregator.config.problems import CODES, Refused, did_you_mean
 from aggregator.config.read import Items, Map, Place, Text, read
 from aggregator.config.values import shown
 from aggregator.core.errors import Problem
@@ -130,7 +131,7 @@ class Checker:
         if place in text.lacking:
             return  # that the variable is not set has been said
         if text.is_hidden(place):
-            message = message.replace(shown(value), "this")
+            message = message.replace(shown(value), "this").replace(shown(path[-1]), "that is hidden here")
         if place in text.borrowed:
             message = message.replace(shown(value), "what the environment gives").split("; did you mean")[0]
         self.problems.append(text.problem(place, code, message, warning=warning))
@@ -214,7 +215,8 @@ def _sentence(
     if kind in CODES:
         return kind, fault["msg"], kind == "C021" and "name" in fault["msg"]
     if kind == "extra_forbidden":
-        return "C010", f'unknown key "{key}"{did_you_mean(str(key), _keys(path[:-1], model))}', True
+        said = f"unknown key {named(str(key))}" if is_plain(str(key)) else "this is no key"
+        return "C010", said + did_you_mean(str(key), _keys(path[:-1], model)), True
     if kind == "missing":
         return "C011", f'"{key}" is missing here', False
     if kind in {"model_type", "model_attributes_type", "dict_type"}:

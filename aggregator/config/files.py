@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.config import opml
+from aggregator.config.masking import named
 from aggregator.config.problems import Refused, did_you_mean
 from aggregator.config.read import Items, Map, Place, Text, read
 from aggregator.core.errors import Problem
@@ -121,7 +122,7 @@ class _Gatherer:
         for key, rule in hosts.items():
             if key in self.found.hosts:
                 self.add(
-                    hosts.text, hosts.keys_at[key], "C006", f'"{key}" has a rule in another file already'
+                    hosts.text, hosts.keys_at[key], "C006", f"{named(key)} has a rule in another file already"
                 )
             else:
                 self.found.hosts[key] = rule
@@ -174,8 +175,8 @@ class _Gatherer:
         for key, place in value.keys_at.items():
             if key not in SHARED and not key.startswith("x-"):
                 hint = did_you_mean(key, SHARED)
-                said = f'"{key}" is not known in an included file{hint}' if hint else (
-                    f'"{key}" belongs into the main file; an included one holds {", ".join(SHARED)}'
+                said = f"{named(key)} is not known in an included file{hint}" if hint else (
+                    f'{named(key)} belongs into the main file; an included one holds {", ".join(SHARED)}'
                 )  # fmt: skip
                 self.add(value.text, place, "C010" if hint else "C042", said)
 

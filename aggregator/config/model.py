@@ -7,6 +7,7 @@ limit).
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -338,3 +339,15 @@ class Config(Settings):
     files: tuple[Path, ...] = ()
     warnings: tuple[Problem, ...] = default((), repr=False)
     digest: str = ""
+
+
+@cache
+def known_keys() -> frozenset[str]:
+    """Every key of every section."""
+    found: set[str] = set()
+    waiting: list[type[BaseModel]] = [Part]
+    while waiting:
+        part = waiting.pop()
+        waiting += part.__subclasses__()
+        found |= {field.alias or name for name, field in part.model_fields.items()}
+    return frozenset(found)

@@ -8,7 +8,7 @@ from io import BytesIO
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from aggregator.config.problems import masked
+from aggregator.config.masking import masked
 from aggregator.config.read import Items, Map, Place, Text
 from aggregator.core.errors import Problem
 from aggregator.core.model import Source
@@ -28,6 +28,7 @@ def read(raw: bytes, name: str) -> tuple[Items, list[Problem]]:
     `raw` is in whatever encoding its XML declaration says, `name` is what problems call the file.
     """
     text = Text(name, raw.decode("utf-8-sig", "replace"))
+    text.secrets = {}  # beside what may stand inside of an address there are none
     reader = _Reader(text)
     reader.run(_BARE.sub(b"&amp;", raw))  # many exports hold addresses as they are
     if reader.problems and reader.root == "opml":

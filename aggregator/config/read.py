@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -24,10 +25,13 @@ from yaml.events import (
 )
 
 from aggregator.config import environ
-from aggregator.config.problems import Refused, excerpt, is_secret, suspects
+from aggregator.config.masking import Span, excerpt, is_harmless, is_plain, is_secret, named, suspects
+from aggregator.config.model import known_keys
+from aggregator.config.problems import Refused
 from aggregator.config.values import Float, Int
 from aggregator.core.errors import Problem
 
+_KNOWN = known_keys()
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)  # the same events, an order of magnitude faster
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -71,22 +75,26 @@ class Text:
         self.name = name
         self.is_yaml = is_yaml
         self.content = content
-        self.secrets: list[tuple[int, int, int]] | None = None  # None: not known, guess
-        self.hidden: set[Place] | None = None  # where those begin, once it was asked
+        self.secrets: dict[int, list[Span]] | None = None  # by line; None: not known, guess
         self.borrowed: set[Place] = set()  # values that hold something of the environment
         self.lacking: set[Place] = set()  # values that wanted something of it which is not there
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines, as an editor counts them."""
+        return self.content.splitlines()
+
     def is_hidden(self, place: Place) -> bool:
         """Whether a secret begins at this place."""
-        if self.hidden is None:
-            self.hidden = {(line, start + 1) for line, start, _ in self.secrets or ()}
-        return place in self.hidden
+        return any(start + 1 == place[1] for start, _ in (self.secrets or {}).get(place[0], ()))
 
     def problem(self, place: Place, code: str, message: str, *, warning: bool = False) -> Problem:
         """A problem at a place, with its line and caret."""
-        lines = self.content.splitlines()
-        spans = suspects(lines) if self.secrets is None else self.secrets
-        return Problem(self.name, *place, code, message, excerpt(lines, *place, spans), warning)
+        shown = ""
+        if 1 <= place[0] <= len(self.lines):
+            spans = suspects(self.lines, place[0]) if self.secrets is None else self.secrets.get(place[0], ())
+            shown = excerpt(self.lines[place[0] - 1], place[1], spans)
+        return Problem(self.name, *place, code, message, shown, warning)
 
 
 def resolve(text: str) -> Any:
@@ -113,10 +121,13 @@ def read(text: Text, variables: Mapping[str, str], problems: list[Problem]) -> A
         Refused: the text is not YAML that can be understood further.
     """
     events: Iterator[Event] = yaml.parse(text.content, Loader=_LOADER)
+    reader = _Reader(text, variables, problems)
     try:
-        return _Reader(text, variables, problems).document(events)
+        return reader.document(events)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
         raise Refused(_syntax(text, error)) from None
+    finally:
+        reader.tell()
 
 
 class _Reader:
@@ -128,7 +139,8 @@ class _Reader:
         self.problems = problems
         self.anchors: dict[str, Any] = {}
         self.sizes: dict[int, int] = {}
-        self.secrets: list[tuple[int, int, int]] = []
+        self.secrets: dict[int, list[Span]] = {}
+        self.found: list[tuple[Place, str, str]] = []  # problems, until all secrets are known
         self.count = 0
 
     def document(self, events: Iterator[Event]) -> Any:
@@ -142,6 +154,10 @@ class _Reader:
                 value = self.value(next(events), events, 0, secret="")
         self.text.secrets = self.secrets
         return value
+
+    def tell(self) -> None:
+        """Appends what was found, now that it is known what an excerpt must not show."""
+        self.problems += [self.text.problem(*each) for each in self.found]
 
     def value(self, event: Event, events: Iterator[Event], depth: int, *, secret: str) -> Any:
         if type(event) is ScalarEvent:
@@ -176,13 +192,17 @@ class _Reader:
                 raise self.refuse(event, "C003", "a key is plain text, not a list or a mapping")
             key, place = event.value, _place(event)
             following = next(events)
+            if key not in _KNOWN:
+                self.suspect(event, following)
             value = self.value(following, events, depth + 1, secret=_secrecy(key, secret))
             if key == "<<" and event.implicit[0]:
                 merged += self.merging(value, place)
                 continue
             if key in keys_at:
                 first = keys_at[key]
-                self.add(place, "C006", f'"{key}" stands here a second time; the first is in line {first[0]}')
+                self.add(
+                    place, "C006", f"{named(key)} stands here a second time; the first is in line {first[0]}"
+                )
                 continue
             found[key] = value
             keys_at[key], values_at[key] = place, _place(following)
@@ -191,6 +211,14 @@ class _Reader:
                 found[key] = other[key]
                 keys_at[key], values_at[key] = other.keys_at[key], other.values_at[key]
         return found
+
+    def suspect(self, key: ScalarEvent, value: Event) -> None:
+        """Hides what a slip of the pen may have torn from its own key: an unknown key, a value below it."""
+        alone = isinstance(value, ScalarEvent) and not value.value
+        if alone or not key.implicit[0] or not is_plain(key.value):
+            self.hide(key)
+        if isinstance(value, ScalarEvent) and not is_harmless(value.value):
+            self.hide(value)
 
     def merging(self, value: Any, place: Place) -> list[Map]:
         parts = value if isinstance(value, Items) else [value]
@@ -237,7 +265,7 @@ class _Reader:
             return
         for line in range(start.line, end.line + 1):
             first = start.column if line == start.line else 0
-            self.secrets.append((line + 1, first, end.column if line == end.line else 1 << 30))
+            self.secrets.setdefault(line + 1, []).append((first, end.column if line == end.line else 1 << 30))
 
     def alias(self, event: AliasEvent) -> Any:
         if event.anchor not in self.anchors:
@@ -251,7 +279,7 @@ class _Reader:
         return value
 
     def add(self, place: Place, code: str, message: str) -> None:
-        self.problems.append(self.text.problem(place, code, message))
+        self.found.append((place, code, message))
 
     def refuse(self, event: Event, code: str, message: str) -> Refused:
         return Refused(self.text.problem(_place(event), code, message))
@@ -283,7 +311,7 @@ def _syntax(text: Text, error: yaml.YAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     said = f"{error.context or ''} {error.problem or ''}"
-    lines = text.content.splitlines()
+    lines = text.lines
     at_end = place[0] > len(lines) or (place[0] == len(lines) and place[1] > len(lines[-1].rstrip()))
     if at_end and error.context_mark:
         place = error.context_mark.line + 1, error.context_mark.column + 1

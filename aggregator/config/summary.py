@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from aggregator.config.masking import MASK
 from aggregator.config.model import Config
-from aggregator.config.problems import MASK
 
 
 def summary(config: Config) -> list[str]:

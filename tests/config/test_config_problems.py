@@ -75,7 +75,7 @@ WRONG = [
     ("polling: {allow_private_networks: [ten]}", "C019", 1, 36, "10.0.0.0/8"),
     (S % "language: true", "C020", 1, 57, "pt-BR"),
     (S % "language: deutsch bitte", "C020", 1, 57, "tag"),
-    (S % "headers: {Bad Name: x}", "C021", 1, 57, '"Bad Name"'),
+    (S % "headers: {Bad Name: x}", "C021", 1, 57, "not a header's name"),
     (S % 'headers: {X: "a\\nb"}', "C021", 1, 60, "one line"),
     ("redis: mysql://x", "C022", 1, 8, "redis://"),
     ("webhooks: [{id: a, url: 'https://a.example', secret: abc}]", "C023", 1, 54, "whsec_"),
