@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aggregator.config.model import Polling
 
 REDIRECTS = 5
+TURN = 5.0  # seconds that a poll waits for the turns of hosts that redirects lead to; a lease has 10 to spare
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _DOCUMENT = frozenset({200, 202, 203, 226})  # what brings a body worth parsing
@@ -73,10 +74,12 @@ class FetchSettings:
 
 @dataclass(slots=True)
 class _Way:
-    """Where a poll stands: which host it talks to, and whether that began to answer."""
+    """Where a poll stands: which host it talks to, whether that began to answer, and what time is left."""
 
     host: str
     answered: bool = False
+    limit: asyncio.Timeout | None = None  # of the whole poll
+    patience: float = TURN  # seconds left to wait for the turns of other hosts
 
 
 class Fetcher:
@@ -104,13 +107,16 @@ class Fetcher:
     async def fetch(
         self, source: Source, state: SourceState, *, unconditional: bool = False
     ) -> Response | Failure:
-        """Poll a source: what it answered, or why it did not. Raises MachineTrouble, and nothing else."""
+        """Poll a source: what it answered, or why it did not.
+
+        Raises MachineTrouble, what `ask_host` raises, and nothing else.
+        """
         async with self._slots:
             way = _Way("The address of this source")
             try:
                 request = _plan(source, state, unconditional=unconditional)
                 way.host = request.host
-                async with asyncio.timeout(self.settings.timeout):
+                async with asyncio.timeout(self.settings.timeout) as way.limit:
                     return await self._follow(request, way)
             except TimeoutError:
                 return failure.of_timeout(way.host, self.settings.timeout, answered=way.answered)
@@ -152,8 +158,25 @@ class Fetcher:
             previous, request = request.host, request.towards(target)
             way.host, way.answered = request.host, False
             if self._ask_host is not None and request.host != previous:
-                await self._ask_host(request.host)
+                await self._wait_for_turn(self._ask_host(request.host), way)
         return _loop(request.host)
+
+    async def _wait_for_turn(self, turn: Awaitable[None], way: _Way) -> None:
+        """Wait for `turn`, which is our own manners and no delay of the site: the time limit moves along."""
+        now = asyncio.get_running_loop().time
+        began, limit = now(), way.limit
+        end = limit.when() if limit is not None else None
+        if limit is not None and end is not None:
+            limit.reschedule(end + way.patience)
+        try:
+            async with asyncio.timeout(way.patience):
+                await turn
+        except TimeoutError:
+            raise Fault(failure.of_resting(way.host)) from None
+        waited = now() - began
+        way.patience = max(way.patience - waited, 0.0)
+        if limit is not None and end is not None:
+            limit.reschedule(end + waited)
 
     async def _read(
         self, answer: aiohttp.ClientResponse, request: Request, moved_to: str | None, started: float

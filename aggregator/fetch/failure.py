@@ -151,6 +151,12 @@ def of_timeout(host: str, seconds: float, *, answered: bool) -> Failure:
     return Failure(Kind.TIMEOUT, f"{host} {what} within {seconds:g} seconds: {_LATER}.")
 
 
+def of_resting(host: str) -> Failure:
+    """The failure of a redirect to a host that has no turn for us soon."""
+    text = f"{host}, where this feed redirects to, has been asked enough for now: it is asked again later."
+    return Failure(Kind.RATE_LIMITED, text)
+
+
 def of_lookup(host: str, *, exists: bool) -> Failure:
     """The failure of a name that DNS does not know, or whose name servers do not answer."""
     if exists:

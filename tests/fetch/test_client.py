@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
+from functools import partialmethod
 
 import brotli
 import pytest
@@ -13,6 +14,7 @@ from sites import Request, always, answer, paths
 
 from aggregator.core.errors import Kind
 from aggregator.core.model import Auth, Failure, Response, Source, SourceState
+from aggregator.fetch import client
 
 FEED = b"<rss><channel><title>Harbour News</title></channel></rss>"
 
@@ -251,6 +253,29 @@ async def test_before_a_redirect_enters_another_host_that_host_is_asked(site, fe
     )
     got = await (await fetcher(ask_host=ask)).get(first.url("/a"))
     assert (got.body, asked) == (FEED, ["127.0.0.2"])
+
+
+async def test_waiting_for_the_turn_of_a_host_does_not_count_as_its_delay(site, fetcher):
+    """The turn takes longer than a whole poll may: that is our manners, and not the site's fault."""
+
+    async def ask(_: str) -> None:
+        await asyncio.sleep(0.5)
+
+    last = await site(always(200, FEED), "127.0.0.2")
+    first = await site(always(302, b"", f"Location: {last.url()}"))
+    assert (await (await fetcher(ask_host=ask, timeout=0.4)).get(first.url())).body == FEED
+
+
+async def test_a_host_that_rests_for_long_is_not_waited_for(site, fetcher, monkeypatch):
+    monkeypatch.setattr(client._Way, "__init__", partialmethod(client._Way.__init__, patience=0.1))
+
+    async def ask(_: str) -> None:
+        await asyncio.Event().wait()
+
+    last = await site(always(200, FEED), "127.0.0.2")
+    first = await site(always(302, b"", f"Location: {last.url()}"))
+    got = await (await fetcher(ask_host=ask)).get(first.url())
+    assert (got.kind, last.requests) == (Kind.RATE_LIMITED, [])
 
 
 # --- secrets ------------------------------------------------------------------------------------------
