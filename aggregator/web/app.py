@@ -91,18 +91,16 @@ class Runner:
     """A server that runs; `address` is where, `cleanup` ends it."""
 
     def __init__(self, config: Config, store: Store, clock: Callable[[], float]) -> None:
-        self._config, self._store, self._clock = config, store, clock
-        self._app, self._runner = self._made(config)
+        self._server = config.server
+        self._app = application(config, store, clock=clock)
+        self._runner = web.AppRunner(
+            self._app, access_log=None, shutdown_timeout=DRAIN, keepalive_timeout=75.0
+        )
         self.address = ""
-
-    def _made(self, config: Config) -> tuple[web.Application, web.AppRunner]:
-        app = application(config, self._store, clock=self._clock)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN, keepalive_timeout=75.0)
-        return app, runner
 
     async def listen(self) -> None:
         """Takes requests on the configured host and port; AggregatorError where they cannot be had."""
-        host, port = self._config.server.host, self._config.server.port
+        host, port = self._server.host, self._server.port
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
@@ -114,15 +112,8 @@ class Runner:
         self.address = f"http://{shown}:{bound}"
 
     async def take(self, config: Config) -> None:
-        """Takes up a changed configuration; where views or tokens changed, by listening anew."""
-        config = config.model_copy(update={"server": self._config.server})
-        before, self._config = self._config, config
-        if (before.feeds, before.tokens) == (config.feeds, config.tokens):
-            self._app[SITE].config = config
-            return
-        await self._runner.cleanup()
-        self._app, self._runner = self._made(config)
-        await self.listen()
+        """Goes on with other sources, views and tokens; the address stays as it was."""
+        await self._app[SITE].take(config)
 
     async def cleanup(self) -> None:
         """Takes no more requests, lets those in flight end, and stops."""

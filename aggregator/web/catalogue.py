@@ -338,20 +338,37 @@ class Catalogue:
         await self._pin()
 
     async def _fill(self, ids: Sequence[str]) -> None:
-        """Learns the facts of all stories, newest first, and builds the views' orders at one go."""
-        found: dict[str | None, list[Place]] = {name: [] for name in self._orders}
+        """Learns the facts of all stories, newest first, then puts them in order."""
         for start in range(0, len(ids), CHUNK):
             read = await self._ask(ids[start : start + CHUNK], texts=True)
             for story, stored in read.items():
-                if stored is None:
-                    continue
-                known = self._facts[story] = facts(stored.story, stored.copies, stored.texts)
-                for name, order in self._orders.items():
-                    if order.matches(known):
-                        found[name].append((known.placed, story))
+                if stored is not None:
+                    self._facts[story] = facts(stored.story, stored.copies, stored.texts)
             await asyncio.sleep(0)
-        for name, places in found.items():
-            self._orders[name].places = sorted(places)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Builds the order of every view from the facts, at one go."""
+        orders = self._empty_orders()
+        for name, order in orders.items():
+            order.places = sorted(
+                (placed, story)
+                for story, placed in self._placed.items()
+                if (name is None if (known := self._facts.get(story)) is None else order.matches(known))
+            )
+        self._orders = orders
+
+    async def take(self, views: Mapping[str, Filter]) -> None:
+        """Takes up other views."""
+        self._views = dict(views)
+        if not self.complete.is_set():
+            return  # they are arranged when all stories are read
+        self._arrange()
+        self.version += 1
+        try:
+            await self._pin()
+        except (StoreError, TimeoutError) as error:
+            self.lost(error)
 
     async def _last_change(self) -> float:
         """When the stories last changed, as far as the log still tells."""

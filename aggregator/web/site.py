@@ -37,17 +37,29 @@ class Site:
     """The parts that endpoints are made of."""
 
     def __init__(self, config: Config, store: Store, clock: Callable[[], float]) -> None:
-        self.config = config
         self.store = store
         self.clock = clock
-        self.views = {view.id: view for view in config.feeds}
-        self.catalogue = Catalogue(store, {view.id: filter_of(view.where) for view in config.feeds}, clock)
+        self._adopt(config)
+        self.catalogue = Catalogue(store, self._filters(), clock)
         self.shelf = Shelf()
         self.frozen = Frozen(clock)
         public = config.server.public_url
         self.public = public.rstrip("/") if public else None
         self.prefix = urlsplit(self.public).path.rstrip("/") if self.public else ""
+
+    def _adopt(self, config: Config) -> None:
+        self.config = config
+        self.views = {view.id: view for view in config.feeds}
         self._tokens = [(token.value.get_secret_value().encode(), token) for token in config.tokens]
+
+    def _filters(self) -> dict[str, Filter]:
+        return {view.id: filter_of(view.where) for view in self.views.values()}
+
+    async def take(self, config: Config) -> None:
+        """Takes up sources, views and tokens of another configuration; the address stays as it was."""
+        self._adopt(config)
+        self.shelf = Shelf()
+        await self.catalogue.take(self._filters())
 
     @property
     def guarded(self) -> bool:

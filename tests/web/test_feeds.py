@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from newsdesk import NOON, Newsdesk, Reader, a_copy
 
+from aggregator.config import Config
 from aggregator.core.model import Change
 
 SCHEMA = Path(__file__).parents[3] / "shared" / "data" / "jsonfeed" / "schema-v1.1.json"
@@ -262,3 +263,20 @@ async def test_expired_stories_leave_the_feed_though_no_change_says_so(
     await reader.until("/feed.json", lambda answer: b"three" in answer.body)
     clock.advance(120)
     await reader.feed_of(2)
+
+
+async def test_a_changed_configuration_is_taken_up_while_it_runs(
+    serve: Callable[..., Any], desk: Newsdesk
+) -> None:
+    reader = await serve(feeds=VIEWS)
+    await desk.publish("nbc", "one")
+    await reader.feed_of(1, "/feeds/world.json")
+    changed = {"feeds": [{"id": "nothing", "where": {"categories": ["sport"]}}, {"id": "all"}], "sources": ()}
+    await reader.runner.take(Config.model_validate(changed))
+    assert (await reader.ask("/feeds/world.json")).status == 404
+    assert len((await reader.ask("/feeds/all.json")).json()["items"]) == 1
+    assert (await reader.ask("/feeds/nothing.json")).json()["items"] == []
+    assert (await reader.ask("/sources.json")).json() == {"sources": []}
+    guarded = {**changed, "tokens": [{"name": "desk", "value": "t0ken"}]}
+    await reader.runner.take(Config.model_validate(guarded))
+    assert (await reader.ask("/feed.json")).status == 401
