@@ -21,7 +21,7 @@ from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import (
     AuthenticationError,
     AuthorizationError,
@@ -243,7 +243,8 @@ def _sentinel(url: str) -> Any:
         "db": int(database or 0),
         "retry": _retry(),
     }
-    sentinel: Any = Sentinel(nodes, sentinel_kwargs=options | tls)  # type: ignore[no-untyped-call]
+    once = {"retry": Retry(NoBackoff(), 0)}  # the next sentinel is asked, then all of them again
+    sentinel: Any = Sentinel(nodes, sentinel_kwargs=once | options | tls)  # type: ignore[no-untyped-call]
     return sentinel.master_for(service, **more, **options, **tls)
 
 
