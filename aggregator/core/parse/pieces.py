@@ -25,9 +25,13 @@ from aggregator.core.parse.sniff import Document
 
 _TOKEN = re.compile(rb"<(?:(/?)(?:item|entry)(?=[\s/>])|(!\[CDATA\[)|(!--)|(\?))")
 _ROOT = re.compile(rb"<[A-Za-z_][^<>]*>")
-_GUID = re.compile(rb"<(?:guid|id)(?:\s[^<>]*)?>\s*+(?:<!\[CDATA\[)?\s*+([^<\]]+)")
-_LINK = re.compile(rb"<link(?:\s[^<>]*)?>\s*+(?:<!\[CDATA\[)?\s*+([^<\]]+)")
-_HREF = re.compile(rb"<link\s[^<>]*?href\s*=\s*[\"']([^\"'<>]+)")
+_VALUE = rb"(?:\s[^<>]*)?>\s*+(?:<!\[CDATA\[)?\s*+([^<\]]+)"
+_NAMES = (
+    (b"<guid", re.compile(b"<guid" + _VALUE)),
+    (b"<id", re.compile(b"<id" + _VALUE)),
+    (b"<link", re.compile(b"<link" + _VALUE)),
+    (b"<link", re.compile(rb"<link\s[^<>]*?href\s*=\s*[\"']([^\"'<>]+)")),
+)
 
 
 class Pieces(Record, frozen=True):
@@ -92,8 +96,11 @@ def _spans(data: bytes) -> list[tuple[int, int]] | None:
 
 def _identity(part: bytes) -> bytes | None:
     """What makes an item itself, as written: its guid, else its address; None where it has neither."""
-    for pattern in (_GUID, _LINK, _HREF):
-        found = pattern.search(part)
-        if found is not None and (name := found[1].strip()):
-            return name
+    for tag, pattern in _NAMES:
+        at = part.find(tag)
+        while at >= 0:
+            found = pattern.match(part, at)
+            if found is not None and (name := found[1].strip()):
+                return name
+            at = part.find(tag, at + 1)
     return None

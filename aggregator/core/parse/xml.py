@@ -78,12 +78,9 @@ def _strict(data: bytes) -> Element | None:
 
 def without_doctype(data: bytes) -> bytes:
     """The document without its document type declaration, internal subset included."""
-    head = data[:65536].upper()
-    at = head.find(b"<!DOCTYPE")
-    if at < 0:
-        return data
     first = _PROLOG_END.search(data)
-    if first is not None and first.start() < at:
+    at = data[: first.start() if first is not None else len(data)].upper().find(b"<!DOCTYPE")
+    if at < 0:
         return data
     found = _DOCTYPE.match(data, at)
     return data[:at] + data[found.end() :] if found is not None else data
