@@ -63,7 +63,9 @@ class Batch:
     """Groups lines in the order of their arrival."""
 
     def __init__(self, keep: int, window: float, thresholds: Mapping[str, float] | None = None) -> None:
-        settings = Settings(window=window, retention=_FOREVER, max_stories=keep, thresholds=dict(thresholds or {}))
+        settings = Settings(
+            window=window, retention=_FOREVER, max_stories=keep, thresholds=dict(thresholds or {})
+        )
         self._grouping = Grouping(settings)
         self._learnt: Learnt = NOTHING
         self._spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
@@ -97,7 +99,9 @@ class Batch:
             id=entry_id(source.id, guid),
             source=source.id,
             outlet=source.outlet,
-            entry=msgspec.structs.replace(entry, url=str(at)),  # the line, since nobody here asks for the address
+            entry=msgspec.structs.replace(
+                entry, url=str(at)
+            ),  # the line, since nobody here asks for the address
             content_hash=content_hash(entry),
             fingerprint=fingerprint(entry, source, self._learnt),
             seen=self._clock,
@@ -202,7 +206,9 @@ class Batch:
     def _ids(self) -> dict[int, str | int]:
         """The ids of the founders of stories with more than one line: of the others the line knows it itself."""
         wanted = {
-            self._founder[root] for at, story in enumerate(self._story) if self._founder[root := self._root(story)] != at
+            self._founder[root]
+            for at, story in enumerate(self._story)
+            if self._founder[root := self._root(story)] != at
         }
         return {at: held.id for at, held in enumerate(self._spooled()) if at in wanted}
 

@@ -98,7 +98,9 @@ def parsed(raw: bytes) -> Line | Pair | str:
     """What one line holds, or the sentence that says why it can't be read."""
     try:
         held = msgspec.json.decode(raw.lstrip(b"\xef\xbb\xbf"))
-        found = msgspec.convert(held, Pair if isinstance(held, dict) and "case" in held and "a" in held else Line)
+        found = msgspec.convert(
+            held, Pair if isinstance(held, dict) and "case" in held and "a" in held else Line
+        )
         if isinstance(found, Line) and found.published is not None:
             when(found.published)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -135,4 +137,6 @@ def entry_of(line: Line | Side, guid: str) -> Entry:
 def source_of(line: Line | Side, guid: str) -> Source:
     """Its source: without one, an outlet of its own."""
     name = line.source or line.outlet or ""
-    return Source(id=line.source or f"\0{guid}", url="", name=name, outlet=line.outlet or name, language=line.language)
+    return Source(
+        id=line.source or f"\0{guid}", url="", name=name, outlet=line.outlet or name, language=line.language
+    )

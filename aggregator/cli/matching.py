@@ -20,13 +20,20 @@ if TYPE_CHECKING:
     from aggregator.core.thresholds import Limits
 
 FileArgument = Annotated[
-    str | None, typer.Argument(metavar="[FILE]", help="JSON Lines, plain or gzip. Without it, or with -: standard input.")
+    str | None,
+    typer.Argument(
+        metavar="[FILE]", help="JSON Lines, plain or gzip. Without it, or with -: standard input."
+    ),
 ]
-KeepOption = Annotated[int, typer.Option("--keep", metavar="N", min=1, help="How many of the newest stories are kept.")]
+KeepOption = Annotated[
+    int, typer.Option("--keep", metavar="N", min=1, help="How many of the newest stories are kept.")
+]
 WindowOption = Annotated[str, typer.Option("--window", help="How far apart two copies may be: 36h, 3d.")]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Another value for a threshold of core/thresholds.py; repeatable."),
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="Another value for a threshold of core/thresholds.py; repeatable."
+    ),
 ]
 JsonOption = parts.JsonOption
 
@@ -217,7 +224,9 @@ def _print_worst(batch: Batch) -> None:
 
 
 def explain(
-    a: Annotated[str, typer.Argument(metavar="A", help="A file with one entry as JSON, an address, or an entry id.")],
+    a: Annotated[
+        str, typer.Argument(metavar="A", help="A file with one entry as JSON, an address, or an entry id.")
+    ],
     b: Annotated[str, typer.Argument(metavar="B", help="The other.")],
     config: parts.ConfigOption = None,
     json: JsonOption = False,
@@ -241,7 +250,9 @@ def explain(
 
 def _verdict(verdict: Any) -> dict[str, Any]:
     held = {name: getattr(verdict, name) for name in verdict.__struct_fields__ if name != "other"}
-    held["signals"] = [{name: getattr(signal, name) for name in signal.__struct_fields__} for signal in verdict.signals]
+    held["signals"] = [
+        {name: getattr(signal, name) for name in signal.__struct_fields__} for signal in verdict.signals
+    ]
     return held
 
 
@@ -299,7 +310,9 @@ async def _stored(store: Any, name: str) -> tuple[Entry, Publisher]:
     for start in range(0, len(homes), 500):
         for held in await store.stories.read(homes[start : start + 500], texts=True):
             for copy in held.copies if held else ():
-                wanted = name in (copy.entry, copy.url) or (name == held.story.id and copy.entry == held.story.lead)
+                wanted = name in (copy.entry, copy.url) or (
+                    name == held.story.id and copy.entry == held.story.lead
+                )
                 if wanted:
                     text = held.texts.get(copy.entry, Text())
                     entry = Entry(

@@ -10,7 +10,15 @@ import re
 NAMES: dict[str, tuple[str, ...]] = {
     "AP": ("ap", "a.p.", "associated press", "the associated press", "apnews", "asociated press"),
     "Reuters": ("reuters", "thomson reuters", "ロイター", "路透社", "路透", "рейтер", "رويترز"),
-    "AFP": ("afp", "agence france-presse", "agence france presse", "afp/getty images", "法新社", "فرانس برس", "ا ف ب"),
+    "AFP": (
+        "afp",
+        "agence france-presse",
+        "agence france presse",
+        "afp/getty images",
+        "法新社",
+        "فرانس برس",
+        "ا ف ب",
+    ),
     "dpa": ("dpa", "deutsche presse-agentur", "dpa-afx", "dpa/tmn"),
     "PA": ("pa", "press association", "pa media", "pa news agency"),
     "UPI": ("upi", "united press international"),
@@ -70,10 +78,31 @@ NAMES: dict[str, tuple[str, ...]] = {
 CANONICAL: dict[str, str] = {form: name for name, forms in NAMES.items() for form in forms}
 
 # Two-letter forms and words of a language say an agency only between brackets or alone on a credit line.
-_AMBIGUOUS = frozenset({"pa", "cp", "ep", "aa", "tt", "ats", "sid", "spa", "mena", "sana", "ria", "cna", "共同", "واس", "قنا", "وام"})
+_AMBIGUOUS = frozenset(
+    {
+        "pa",
+        "cp",
+        "ep",
+        "aa",
+        "tt",
+        "ats",
+        "sid",
+        "spa",
+        "mena",
+        "sana",
+        "ria",
+        "cna",
+        "共同",
+        "واس",
+        "قنا",
+        "وام",
+    }
+)
 _LONG = sorted((form for form in CANONICAL if form not in _AMBIGUOUS), key=len, reverse=True)
 _IN_TEXT = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(form) for form in _LONG) + r")(?!\w)")
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}\s*)?(?:by\s+)?(?:the\s+)?([^.,;|]{2,40})", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:\d{4}\s*)?(?:by\s+)?(?:the\s+)?([^.,;|]{2,40})", re.IGNORECASE
+)
 
 
 def canonical(name: str) -> str:

@@ -36,7 +36,11 @@ def score(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
     b_precision = sum(size * size / groups[group] for (_, group), size in cells.items()) / max(count, 1)
     b_recall = sum(size * size / labels[label] for (label, _), size in cells.items()) / max(count, 1)
     return Score(
-        precision, recall, _harmonic(precision, recall), _ari(both, true, claimed, count), _harmonic(b_precision, b_recall)
+        precision,
+        recall,
+        _harmonic(precision, recall),
+        _ari(both, true, claimed, count),
+        _harmonic(b_precision, b_recall),
     )
 
 

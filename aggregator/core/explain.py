@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from aggregator.core import clean, match
 from aggregator.core.fingerprint import Publisher, fingerprint
 from aggregator.core.learnt import NOTHING, Learnt
-from aggregator.core.likeness import Weighing, coarse, fine
+from aggregator.core.likeness import Probe, Weighing, coarse, fine
 from aggregator.core.model import Entry, Verdict
 from aggregator.core.text import normal, tokens
 from aggregator.core.thresholds import Limits
@@ -33,8 +33,11 @@ def explain(
     """
     a, b = fingerprint(one, mine, learnt), fingerprint(other, theirs, learnt)
     weights = weighing or Weighing()
-    like = fine(a, b, coarse(a, [b], weights)[0], weights)
-    verdict = replace(match.judge(a, b, like, limit), phrase=phrase(_text(one), _text(other)))
+    probe = Probe(a, weights)
+    like = fine(probe, b, coarse(probe, [b], weights)[0], weights)
+    verdict = replace(
+        match.told(match.judge(a, b, like, limit), limit=limit), phrase=phrase(_text(one), _text(other))
+    )
     if match.compatible(a, b):
         return verdict
     return replace(verdict, same=False, reason="forbidden: another language", vetoed_by="language")

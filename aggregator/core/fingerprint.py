@@ -76,7 +76,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         version=headline.version,
         flags=_flags(title, words, byline=body.byline),
         length=len(cleaned),
-        sentences=np.array(hashes, np.uint32).tobytes(),
+        sentences=np.array(list(dict.fromkeys(hashes)), np.uint32).tobytes(),
         suffix=text.hashed(headline.suffix) if headline.suffix else 0,
         opening=body_phrases[:10].tobytes() if len(words) >= 3 else b"",
         closing=body_phrases[-10:].tobytes() if len(words) >= 3 else b"",
@@ -150,7 +150,11 @@ def _keys(
         keys.append(text.hashed(entry.canonical_url))
     if entry.guid.startswith(("http", "tag:", "urn:")) and entry.guid != entry.url:
         keys.append(text.hashed(entry.guid))
-    worth = {word: hashed for word, hashed in zip(title, numbers.tolist(), strict=False) if word not in STOP and len(word) > 1}
+    worth = {
+        word: hashed
+        for word, hashed in zip(title, numbers.tolist(), strict=False)
+        if word not in STOP and len(word) > 1
+    }
     long = sorted(worth, key=lambda word: (-len(word), word))[:PAIRED]
     keys.extend(
         (a * 0x9E3779B1 + b * 0x85EBCA6B) & 0xFFFFFFFF

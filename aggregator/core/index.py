@@ -2,7 +2,7 @@
 
 A hash table of chains in flat arrays: some sixteen bytes a posting, and nothing that the garbage collector walks.
 A key that more than `COMMON` live entries hold is a template or boilerplate: it finds nothing while that is so.
-Its postings move to a set of their own, so that a flood of one template never makes a chain long.
+Its postings move to a set of their own when that is noticed, so that a flood of one template makes no chain long.
 """
 
 from __future__ import annotations
@@ -41,12 +41,18 @@ class Index:
         heads, chain, known, slots = self._heads, self._next, self._keys, self._slots
         mask, heavy = len(heads) - 1, self._heavy
         for key in keys:
+            if heavy and key in heavy:
+                self.skipped += 1
+                continue
+            before = len(found)
             at = heads[key & mask]
             while at >= 0:
                 if known[at] == key:
                     found.append(slots[at])
                 at = chain[at]
-            if heavy and key in heavy:
+            if len(found) - before > COMMON:
+                del found[before:]
+                self._lift(key)
                 self.skipped += 1
         return Counter(found)
 
@@ -58,8 +64,6 @@ class Index:
                 heavy[slot] = None
                 continue
             self._post(key, slot)
-            if self._often(key):
-                self._lift(key)
 
     def remove(self, keys: memoryview, slot: int) -> None:
         """Take a slot out from under each key."""
@@ -89,14 +93,6 @@ class Index:
             self._next.append(self._heads[bucket])
         self._heads[bucket] = at
         self._count += 1
-
-    def _often(self, key: int) -> bool:
-        """Does a key have more postings now than say anything?"""
-        at, seen = self._heads[key & (len(self._heads) - 1)], 0
-        while at >= 0:
-            seen += self._keys[at] == key
-            at = self._next[at]
-        return seen > COMMON
 
     def _lift(self, key: int) -> None:
         """Move the postings of a key that became too common out of its chain."""

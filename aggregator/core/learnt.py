@@ -66,10 +66,12 @@ class Lessons:
 
     def _repeated(self, source: str, window: deque[bytes], made: Fingerprint) -> bool:
         known = self._boilerplate.get(source, frozenset())
-        found = set()
+        seen, found = b"".join(window), set()
         for at in range(0, len(made.sentences), 4):
             piece = made.sentences[at : at + 4]
-            if sum(_holds(item, piece) for item in window) >= REPEATED:
+            if (
+                seen.count(piece) >= REPEATED
+            ):  # that four bytes stand across two hashes by chance is as rare as a clash
                 found.add(int.from_bytes(piece, "little"))
         if found <= known or len(known) >= KEPT:
             return False
@@ -98,14 +100,6 @@ class Lessons:
         learnt = read(stored)
         self.number = learnt.number
         self._boilerplate, self._suffixes = dict(learnt.boilerplate), dict(learnt.suffixes)
-
-
-def _holds(item: bytes, piece: bytes) -> bool:
-    """Is a four-byte hash among those of an item (at a place that is a multiple of four)?"""
-    at = item.find(piece, 4)
-    while at >= 0 and at % 4:
-        at = item.find(piece, at + 1)
-    return at >= 0
 
 
 __all__ = ["NOTHING", "Learnt", "Lessons", "read"]

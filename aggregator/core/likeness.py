@@ -17,8 +17,6 @@ FEW_STORIES = 2.5  # a phrase of two stories may still be one story told twice
 FEW_WORDS = 20.0  # a word of twenty stories is still telling,
 FEW_SHARE = 0.004  # or of four in a thousand
 
-Floats = npt.NDArray[np.float64]
-
 
 class Likeness(NamedTuple):
     """What was measured between two entries; shares are from 0 to 1, a mass is a sum of weights."""
@@ -34,7 +32,9 @@ class Likeness(NamedTuple):
     title: float = 0.0  # share of the words of the title with fewer that the other title holds
     telling: float = 0.0  # weight of the telling words that both titles hold
     rare: float = 0.0  # mean weight of the title's phrases, of the title that is more common
-    about: float = 0.0  # share of a title's telling words that the other entry holds, by weight, the better of both
+    about: float = (
+        0.0  # share of a title's telling words that the other entry holds, by weight, the better of both
+    )
     opened: float = 0.0  # share of one text's first phrases that stand in the other, the better of both
     closed: float = 0.0  # the same of its last phrases
 
@@ -59,112 +59,128 @@ class Weighing:
         self.words.add(read(made.words), times)
 
 
-def coarse(one: Fingerprint, others: list[Fingerprint], weighing: Weighing) -> list[Likeness]:
+class Probe:
+    """An entry that is held against others: what is needed of it each time, made once."""
+
+    def __init__(self, made: Fingerprint, weighing: Weighing) -> None:
+        self.made = made
+        self.body = read(made.body)
+        self.title = read(made.title)
+        self.ordered = " ".join(sorted(made.headline.split()))
+        self._weighing = weighing
+        self._facts: Facts | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """What only the dearer signals need."""
+        if self._facts is None:
+            self._facts = Facts(self.made, self._weighing)
+        return self._facts
+
+
+class Facts:
+    """The words and phrases of an entry as Python sets, for pairs that are looked at closely."""
+
+    __slots__ = ("known", "made", "rare", "telling", "text", "words")
+
+    def __init__(self, made: Fingerprint, weighing: Weighing) -> None:
+        self.made = made
+        self.words = set(made.headline.split())
+        self.telling = {number(word) for word in self.words if word not in STOP}
+        self.text = set(memoryview(made.body).cast("I"))
+        self.known = set(memoryview(made.words).cast("I"))
+        weights = weighing.phrases.each(memoryview(made.title).cast("I"), FEW_STORIES)
+        self.rare = sum(weights) / len(weights) if weights else 0.0
+
+
+def coarse(probe: Probe, others: list[Fingerprint], weighing: Weighing) -> list[Likeness]:
     """The first eight signals between one entry and each of some others, in one pass over all their hashes."""
-    ordered = " ".join(sorted(one.headline.split()))
     alike = process.cdist(
-        [ordered], [" ".join(sorted(other.headline.split())) for other in others], scorer=fuzz.ratio
+        [probe.ordered], [" ".join(sorted(other.headline.split())) for other in others], scorer=fuzz.ratio
     )[0].tolist()
-    counts, mass = _shared(one, others, weighing.phrases)
-    mine_body, mine_title = len(one.body) // 4, len(one.title) // 4
+    shared, text, forth, back = _shared(probe, others, weighing.phrases)
+    mine, title = len(probe.body), len(probe.title)
     found = []
     for at, other in enumerate(others):
-        least = min(mine_body, len(other.body) // 4)
-        forth, back = mass[1][at], mass[2][at]
-        share_forth = forth / mine_title if mine_title else 0.0
-        share_back = back / (len(other.title) // 4) if other.title else 0.0
-        shared, weight = counts[at], mass[0][at]
+        least = min(mine, len(other.body) // 4)
+        count, mass = shared[at], text[at]
+        share_forth = forth[at] / title if title else 0.0
+        share_back = 4 * back[at] / len(other.title) if other.title else 0.0
         found.append(
             Likeness(
-                body=weight / least if least else 0.0,
-                mass=weight,
-                shared=shared,
-                least=least,
-                weight=weight / shared if shared else 0.0,
-                cross=max(share_forth, share_back),
-                crossed=forth if share_forth >= share_back else back,
-                written=alike[at] / 100,
+                mass / least if least else 0.0,
+                mass,
+                count,
+                least,
+                mass / count if count else 0.0,
+                max(share_forth, share_back),
+                forth[at] if share_forth >= share_back else back[at],
+                alike[at] / 100,
             )
         )
     return found
 
 
 def _shared(
-    one: Fingerprint, others: list[Fingerprint], phrases: Rarity
-) -> tuple[list[int], tuple[list[float], list[float], list[float]]]:
+    probe: Probe, others: list[Fingerprint], phrases: Rarity
+) -> tuple[list[int], list[float], list[float], list[float]]:
     """For each other: shared text phrases, and the weights of text in text, my title in its text, its title in mine."""
-    none = [0.0] * len(others)
-    mine = packed(one.body, one.title)
-    parts = [other.body for other in others] + [other.title for other in others]
-    theirs = read(b"".join(parts))
-    if not len(mine) or not len(theirs):
-        return [0] * len(others), (none, none, none)
-    place = np.minimum(np.searchsorted(mine, theirs), len(mine) - 1)
-    hits = np.flatnonzero(mine[place] == theirs)
-    if not len(hits):
-        return [0] * len(others), (none, none, none)
-    part = np.searchsorted(np.cumsum([len(part) // 4 for part in parts]), hits, side="right")
-    weights = phrases.weights(theirs[hits], FEW_STORIES).astype(np.float64)
-    hashes = mine[place[hits]]
-    in_body = _among(hashes, read(one.body))
-    in_title = _among(hashes, read(one.title))
-    body_part = part < len(others)
     count = len(others)
+    bodies, titles = [other.body for other in others], [other.title for other in others]
+    theirs = read(b"".join(bodies + titles))
+    ends = np.cumsum([len(part) // 4 for part in bodies + titles])
+    cut = int(ends[count - 1])
+    hits = _hits(probe.body, theirs)
+    owner = np.searchsorted(ends, hits, side="right")
+    weights = phrases.weights(theirs[hits], FEW_STORIES)
+    sums = np.bincount(owner, weights, 2 * count).tolist()
+    counts = np.bincount(owner, minlength=count).tolist()
+    led = _hits(probe.title, theirs[:cut])
+    forth = [0.0] * count
+    if len(led):
+        owner = np.searchsorted(ends, led, side="right")
+        forth = np.bincount(owner, phrases.weights(theirs[led], FEW_STORIES), count).tolist()
+    return counts, sums[:count], forth, sums[count:]
 
-    def total(which: npt.NDArray[np.bool_], owner: npt.NDArray[np.int64]) -> list[float]:
-        return np.bincount(owner[which], weights[which], count).tolist()
 
-    shared = np.bincount(part[in_body & body_part], minlength=count).tolist()
-    text = total(in_body & body_part, part)
-    forth = total(in_title & body_part, part)
-    back = total(in_body & ~body_part, part - count)
-    return shared, (text, forth, back)
+def _hits(mine: Hashes, theirs: Hashes) -> npt.NDArray[np.int64]:
+    """Where in `theirs` stands one of the sorted `mine`."""
+    if not len(mine):
+        return np.empty(0, np.int64)
+    return np.flatnonzero(mine.take(np.searchsorted(mine, theirs), mode="clip") == theirs)
 
 
-def _among(hashes: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
-    if not len(known):
-        return np.zeros(len(hashes), bool)
-    return known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
-
-
-def fine(one: Fingerprint, other: Fingerprint, like: Likeness, weighing: Weighing) -> Likeness:
+def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing) -> Likeness:
     """The likeness with its dearer signals: for the few pairs that the first ones leave open."""
-    a, b = set(one.headline.split()), set(other.headline.split())
-    common = a & b
-    share = _weigh(common) / max(min(_weigh(a), _weigh(b)), 0.1) if common else 0.0
-    mine, theirs = _telling(a), _telling(b)
-    mine_text, theirs_text = set(memoryview(one.body).cast("I")), set(memoryview(other.body).cast("I"))
+    one, two = probe.facts, Facts(other, weighing)
+    common = one.words & two.words
+    share = _weigh(common) / max(min(_weigh(one.words), _weigh(two.words)), 0.1) if common else 0.0
+    few = weighing.few
     return like._replace(
         title=share,
-        telling=float(weighing.words.weights(np.array(_telling(common), np.uint32), weighing.few).sum()) if common else 0.0,
-        rare=min(_rare(one, weighing.phrases), _rare(other, weighing.phrases)),
-        about=max(_held(mine, other, weighing), _held(theirs, one, weighing)),
-        opened=max(_stands(one.opening, theirs_text), _stands(other.opening, mine_text)),
-        closed=max(_stands(one.closing, theirs_text), _stands(other.closing, mine_text)),
+        telling=sum(weighing.words.each(one.telling & two.telling, few)),
+        rare=min(one.rare, two.rare),
+        about=max(_held(one.telling, two.known, weighing), _held(two.telling, one.known, weighing)),
+        opened=max(_stands(one.made.opening, two.text), _stands(other.opening, one.text)),
+        closed=max(_stands(one.made.closing, two.text), _stands(other.closing, one.text)),
     )
 
 
 def _weigh(words: set[str]) -> float:
-    return sum(0.2 if word in STOP else 1.0 for word in words)
+    return len(words) - 0.8 * len(words & STOP)
 
 
-def _telling(words: set[str]) -> list[int]:
-    return [number(word) for word in words if word not in STOP]
-
-
-def _rare(made: Fingerprint, phrases: Rarity) -> float:
-    return float(phrases.weights(read(made.title), FEW_STORIES).mean()) if made.title else 0.0
-
-
-def _held(words: list[int], other: Fingerprint, weighing: Weighing) -> float:
-    if not words or not other.words:
+def _held(words: set[int], known: set[int], weighing: Weighing) -> float:
+    """Share of some words, by weight, that are known."""
+    if not words:
         return 0.0
-    known = set(memoryview(other.words).cast("I"))
-    weights = weighing.words.weights(np.array(words, np.uint32), weighing.few).tolist()
-    return float(sum(weight for word, weight in zip(words, weights, strict=True) if word in known) / sum(weights))
+    few = weighing.few
+    whole = sum(weighing.words.each(words, few))
+    return sum(weighing.words.each(words & known, few)) / whole
 
 
 def _stands(phrases: bytes, text: set[int]) -> float:
     if not phrases or not text:
         return 0.0
-    return 4 * sum(phrase in text for phrase in memoryview(phrases).cast("I")) / len(phrases)
+    first = memoryview(phrases).cast("I")
+    return sum(phrase in text for phrase in first) / len(first)

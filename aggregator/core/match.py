@@ -6,17 +6,16 @@ what they have to reach stands in `core.thresholds`, what forbids a match in `co
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+from typing import NamedTuple
 
 from aggregator.core.fingerprint import Flag
-from aggregator.core.likeness import Likeness, Weighing, coarse, fine
+from aggregator.core.likeness import Likeness
 from aggregator.core.model import Fingerprint, Signal, Verdict
 from aggregator.core.thresholds import Limits, limits
 from aggregator.core.veto import VETOES, forbids
 from aggregator.core.vocabulary import STOP
 
 LIMITS = limits()
-_DIFFERENT = Verdict(same=False, score=0.0, reason="too little in common")
 
 # How each rule is told to a person.
 REASONS = {
@@ -31,32 +30,50 @@ REASONS = {
 
 def compatible(one: Fingerprint, other: Fingerprint) -> bool:
     """Could the two be in one language? Declared ones must agree, else the script."""
-    return one.script == other.script and (not one.language or not other.language or one.language == other.language)
+    return one.script == other.script and (
+        not one.language or not other.language or one.language == other.language
+    )
 
 
-def verdicts(
-    one: Fingerprint, others: list[Fingerprint], weighing: Weighing, limit: Limits = LIMITS
-) -> list[Verdict]:
-    """The verdict on one entry and each of some others, which are in a compatible language."""
-    found = []
-    for other, like in zip(others, coarse(one, others, weighing), strict=True):
-        if like.mass < limit.touch_mass and like.crossed < limit.cross_mass and like.written < limit.alike:
-            found.append(_DIFFERENT)
-        else:
-            found.append(judge(one, other, fine(one, other, like, weighing), limit))
-    return found
+class Judged(NamedTuple):
+    """What `judge` found, before it is told to anyone."""
+
+    same: bool
+    score: float
+    rule: str
+    veto: str | None
+    like: Likeness
 
 
-def judge(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits = LIMITS) -> Verdict:
-    """The verdict on two entries that were measured whole."""
+def judge(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits = LIMITS) -> Judged:
+    """What two entries are that were measured whole."""
     rule = rule_of(one, other, like, limit)
     veto = forbids(one, other, like) if rule else None
-    if rule and not veto:
-        reason = REASONS[rule].format_map(like._asdict())
-        return Verdict(same=True, score=score(like), reason=reason, signals=signals(like, limit), vetoes=tuple(VETOES))
-    reason = f"forbidden: {veto}" if veto else "too little in common"
+    return Judged(bool(rule) and not veto, score(like), rule, veto, like)
+
+
+def told(judged: Judged, other: str = "", limit: Limits = LIMITS) -> Verdict:
+    """The verdict with its reasons; `other` is the entry id of the copy that was compared."""
+    reason = "too little in common"
+    if judged.veto:
+        reason = f"forbidden: {judged.veto}"
+    elif judged.same:
+        reason = REASONS[judged.rule].format_map(judged.like._asdict())
     return Verdict(
-        same=False, score=score(like), reason=reason, signals=signals(like, limit), vetoes=tuple(VETOES), vetoed_by=veto
+        same=judged.same,
+        score=judged.score,
+        reason=reason,
+        other=other,
+        signals=signals(judged.like, limit),
+        vetoes=tuple(VETOES),
+        vetoed_by=judged.veto,
+    )
+
+
+def promising(like: Likeness, limit: Limits = LIMITS) -> bool:
+    """Could any rule hold? Told by the cheap signals alone."""
+    return (
+        like.mass >= limit.touch_mass or like.crossed >= limit.cross_mass or like.written >= limit.thin_alike
     )
 
 
@@ -64,13 +81,23 @@ def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits 
     """The first rule by which two entries would be copies, "" where none holds."""
     weighty = like.weight >= limit.weight
     column = bool(one.flags & other.flags & Flag.COLUMN)
-    alike = like.written >= limit.alike and like.telling >= limit.telling and like.rare >= limit.rare and not column
+    alike = (
+        like.written >= limit.alike
+        and like.telling >= limit.telling
+        and like.rare >= limit.rare
+        and not column
+    )
     if weighty and (text := _by_text(like, limit, alike=alike)):
         return text
     if column or like.rare < limit.rare:
         return ""
     if like.least < limit.thin:
-        if like.written >= limit.thin_alike and like.telling >= limit.thin_telling and _says(one) and _says(other):
+        if (
+            like.written >= limit.thin_alike
+            and like.telling >= limit.thin_telling
+            and _says(one)
+            and _says(other)
+        ):
             return "title over little text"
         crossing = like.cross >= limit.cross and like.crossed >= limit.cross_mass
         return "title in text" if crossing else ""
@@ -87,7 +114,9 @@ def _says(made: Fingerprint) -> bool:
 def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
     if alike and like.body >= limit.touch and like.mass >= limit.touch_mass:
         return "title and text"
-    about = max(like.about, like.title if like.telling >= 1 else 0.0, like.cross if like.crossed >= 2 else 0.0)
+    about = max(
+        like.about, like.title if like.telling >= 1 else 0.0, like.cross if like.crossed >= 2 else 0.0
+    )
     if like.opened < limit.opened or like.closed < limit.closed:
         return ""
     if like.body >= limit.text and like.mass >= limit.text_mass and about >= limit.about:
@@ -122,9 +151,7 @@ def signals(like: Likeness, limit: Limits = LIMITS) -> tuple[Signal, ...]:
         ("cross", like.cross, limit.cross),
         ("cross_mass", like.crossed, limit.cross_mass),
     )
-    return tuple(Signal(name, round(float(value), 3), threshold, passed=value >= threshold) for name, value, threshold in held)
-
-
-def between(verdict: Verdict, other: str) -> Verdict:
-    """The verdict with the entry id of the copy that it compared."""
-    return replace(verdict, other=other)
+    return tuple(
+        Signal(name, round(float(value), 3), threshold, passed=value >= threshold)
+        for name, value, threshold in held
+    )

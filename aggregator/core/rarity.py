@@ -6,37 +6,53 @@ They stand in a fixed table under the low bits of the hash: what shares a cell l
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
 from aggregator.core.text import Hashes
 
-Weights = npt.NDArray[np.float32]
+Weights = npt.NDArray[np.float64]
 
 
 class Rarity:
     """Counts of hashes in `2**bits` cells, four bytes each."""
 
     def __init__(self, bits: int, least: float) -> None:
-        self._cells = np.zeros(1 << bits, np.uint32)
-        self._mask = np.uint32((1 << bits) - 1)
+        self._held = array("I", bytes(4 << bits))
+        self._cells = np.frombuffer(self._held, np.uint32)
+        self._mask = (1 << bits) - 1
         self._total = 0
         self._least = least
 
     def add(self, hashes: Hashes, times: int = 1) -> None:
         """Count the (distinct) hashes of one more text, or with `times` -1 of one less."""
+        cells = hashes & np.uint32(self._mask)
         if times > 0:
-            np.add.at(self._cells, hashes & self._mask, 1)
+            self._cells[cells] += np.uint32(1)
         else:
-            np.subtract.at(self._cells, hashes & self._mask, 1)
+            self._cells[cells] -= np.uint32(1)
         self._total += times * len(hashes)
 
-    def counts(self, hashes: Hashes) -> npt.NDArray[np.float32]:
-        """In how many texts each hash stands, less what chance puts into its cell."""
-        noise = np.float32(self._total / len(self._cells))
-        return np.maximum(self._cells[hashes & self._mask].astype(np.float32) - noise, 0)
+    @property
+    def noise(self) -> float:
+        """What chance puts into a cell."""
+        return self._total / (self._mask + 1)
 
     def weights(self, hashes: Hashes, few: float) -> Weights:
         """1 for a hash in up to `few` texts, then falling with the square of the count to `least`."""
-        share = np.float32(few) / np.maximum(self.counts(hashes), np.float32(few))
-        return np.maximum(share * share, np.float32(self._least))
+        counts = self._cells[hashes & np.uint32(self._mask)].astype(np.float64)
+        share = few / np.maximum(counts - self.noise, few)
+        return np.maximum(share * share, self._least)
+
+    def each(self, hashes: Iterable[int], few: float) -> list[float]:
+        """The same for a handful of hashes, which is faster one by one."""
+        held, mask, noise, least = self._held, self._mask, self.noise, self._least
+        found = []
+        for hashed in hashes:
+            count = held[hashed & mask] - noise
+            share = few / count if count > few else 1.0
+            found.append(max(share * share, least))
+        return found

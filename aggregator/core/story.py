@@ -10,15 +10,17 @@ import struct
 from array import array
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import TypeAlias
 
 import msgspec
 from msgspec.structs import replace
 
-from aggregator.core import match
+from aggregator.core import match as matching
 from aggregator.core.agency import canonical
 from aggregator.core.index import Index
 from aggregator.core.learnt import Learnt, Lessons
-from aggregator.core.likeness import Weighing
+from aggregator.core.likeness import Probe, Weighing, coarse, fine
+from aggregator.core.match import Judged
 from aggregator.core.model import (
     Arrival,
     Copy,
@@ -40,6 +42,7 @@ from aggregator.core.thresholds import limits
 
 CANDIDATES = 24  # verified an arrival, at most
 MEMBERS = 500  # copies a story, at most: one more is not compared with all of them anyway
+RECENT = 16  # copies of a story that are asked whether the source is among them
 HASHES = 8  # earlier contents of an entry that are recognised
 
 
@@ -52,6 +55,8 @@ class Settings(Record):
     thresholds: dict[str, float] = msgspec.field(default_factory=dict)  # those that differ from the table
 
 
+_SURE = 0.8  # a copy that agrees so much speaks for its story
+_Match: TypeAlias = tuple[int, Judged]  # a slot, and what its copy is to an entry
 _encode = msgspec.msgpack.Encoder().encode
 _story = msgspec.msgpack.Decoder(Story).decode
 _copy = msgspec.msgpack.Decoder(Copy).decode
@@ -144,14 +149,14 @@ class Grouping:
                 self.counters["old"] += 1
                 return [Known(arrival.id)]
             return [self._found(arrival, known)]
-        home, verdict = accepted[0]
+        home, slot, judged = accepted[0]
         story = _story(self._stories[home])
         if len(story.copies) >= MEMBERS:
             self.counters["full"] += 1
             return [Known(arrival.id)]
-        decisions: list[Decision] = [self._join(arrival, story, verdict, known)]
-        decisions += self._bridge(home, verdict, accepted[1:])
-        return decisions + self._elect(self._homes[self._slots[bytes.fromhex(arrival.id)]])
+        decisions: list[Decision] = [self._join(arrival, story, self._told(slot, judged), known)]
+        decisions += self._bridge(home, judged.score, accepted[1:])
+        return decisions + self._elect(self._homes[self._slot(arrival.id)], arrival.id)
 
     def _found(self, arrival: Arrival, known: Copy | None) -> Founded:
         key = bytes.fromhex(arrival.id)
@@ -176,7 +181,7 @@ class Grouping:
         return Founded(story.id, arrival)
 
     def _join(self, arrival: Arrival, story: Story, verdict: Verdict, known: Copy | None) -> Joined:
-        first = all(_copy(self._copies[self._slot(entry)]).source != arrival.source for entry in story.copies)
+        first = all(self.copy(entry).source != arrival.source for entry in story.copies[-RECENT:])
         copy = _recorded(arrival, verdict, known)
         home = bytes.fromhex(story.id)
         self._hold(arrival, home, copy)
@@ -202,7 +207,7 @@ class Grouping:
         verdict, stays = self._stays(arrival, slot, story)
         if not stays:
             left = self._leave(slot, story)
-            return [left, *self._elect(home), *self._settle(arrival, known)]
+            return [left, *self._elect(home, story.lead), *self._settle(arrival, known)]
         self._reshape(slot, arrival.fingerprint, counted=story.copies[0] == arrival.id)
         copy = _recorded(arrival, verdict, known)
         self._copies[slot] = _encode(copy)
@@ -219,20 +224,19 @@ class Grouping:
         )
         decisions: list[Decision] = [Revised(story.id, arrival, verdict)]
         matches = self._matches(arrival.fingerprint, self._when[slot], home)
-        own = verdict or Verdict(same=True, score=1.0, reason="")
-        decisions += self._bridge(home, own, self._accepted(arrival.fingerprint, matches))
-        return decisions + self._elect(self._homes[slot])
+        decisions += self._bridge(home, 1.0, self._accepted(arrival.fingerprint, matches))
+        return decisions + self._elect(self._homes[slot], arrival.id)
 
     def _stays(self, arrival: Arrival, slot: int, story: Story) -> tuple[Verdict | None, bool]:
         """Is a revised entry still what its story tells? And by which verdict, where others were asked."""
         if len(story.copies) == 1:
             return None, True
         others = [self._slot(entry) for entry in story.copies if entry != arrival.id]
-        verdicts = self._verdicts(arrival.fingerprint, others[:CANDIDATES])
-        best = max((verdict for _, verdict in verdicts if verdict.same), key=_merit, default=None)
-        if best is not None:
-            return (None if story.copies[0] == arrival.id else best), True
-        before = self._verdicts(arrival.fingerprint, [slot])
+        matches = [match for match in self._judged(arrival.fingerprint, others[:CANDIDATES]) if match[1].same]
+        if matches:
+            best = max(matches, key=lambda match: (match[1].score, self._ids[match[0]]))
+            return (None if story.copies[0] == arrival.id else self._told(*best)), True
+        before = self._judged(arrival.fingerprint, [slot])
         return None, bool(before) and before[0][1].same
 
     def _leave(self, slot: int, story: Story) -> Left:
@@ -252,27 +256,38 @@ class Grouping:
 
     # --- merging ----------------------------------------------------------------------------------------
 
-    def _bridge(self, home: bytes, verdict: Verdict, others: list[tuple[bytes, Verdict]]) -> list[Decision]:
-        """Merge the stories that an entry showed to be one: it is clearly a copy of both, and so are their leads."""
+    def _bridge(self, home: bytes, score: float, others: list[tuple[bytes, int, Judged]]) -> list[Decision]:
+        """Merge the stories that an entry showed to be one: it is clearly a copy of both, and they agree."""
         decisions: list[Decision] = []
-        for other, second in others:
-            if other == home or min(verdict.score, second.score) < self._limits.bridge:
+        for other, _, second in others:
+            if other == home or min(score, second.score) < self._limits.bridge:
                 continue
             one, two = _story(self._stories[home]), _story(self._stories[other])
-            if len(one.copies) + len(two.copies) > MEMBERS or not self._agree(one, two):
+            if len(one.copies) + len(two.copies) > MEMBERS:
+                self.counters["full"] += 1
                 continue
             kept, gone = sorted((one, two), key=lambda story: (story.placed, story.id))
-            decisions.append(self._merge(kept, gone))
-            home = bytes.fromhex(kept.id)
+            link = self._link(kept, gone)
+            if link is not None:
+                decisions.append(self._merge(kept, gone, link))
+                home = bytes.fromhex(kept.id)
         return decisions
 
-    def _agree(self, one: Story, two: Story) -> bool:
-        lead = _made(self._shapes[self._slot(one.lead)])
-        verdicts = self._verdicts(lead, [self._slot(entry) for entry in (two.lead, two.copies[0], two.copies[-1])])
-        return any(verdict.same for _, verdict in verdicts)
+    def _link(self, kept: Story, gone: Story) -> Verdict | None:
+        """The verdict that makes two stories one: of the lead of one on a copy of the other; None: they differ."""
+        lead = _made(self._shapes[self._slot(gone.lead)])
+        matches = self._judged(
+            lead, [self._slot(entry) for entry in (kept.lead, kept.copies[0], kept.copies[-1])]
+        )
+        return next((self._told(slot, judged) for slot, judged in matches if judged.same), None)
 
-    def _merge(self, kept: Story, gone: Story) -> Merged:
+    def _merge(self, kept: Story, gone: Story, link: Verdict) -> Merged:
         home = bytes.fromhex(kept.id)
+        first = self._slot(gone.copies[0])
+        founder = _copy(self._copies[first])
+        if founder.verdict is None:  # it is the first of its story no more
+            told = replace(founder, verdict=link, score=link.score, reason=link.reason)
+            self._copies[first] = _encode(told)
         for entry in gone.copies:
             self._homes[self._slot(entry)] = home
         self._weigh(_made(self._shapes[self._slot(gone.copies[0])]), -1)
@@ -295,13 +310,16 @@ class Grouping:
 
     # --- the lead ---------------------------------------------------------------------------------------
 
-    def _elect(self, home: bytes) -> list[Decision]:
-        """Show another copy where one is clearly better than the one that is shown."""
+    def _elect(self, home: bytes, newest: str) -> list[Decision]:
+        """Show another copy where one is clearly better than the one that is shown.
+
+        Only a copy that just came or changed can be: `newest`; all are asked where the lead itself changed.
+        """
         story = _story(self._stories[home])
         if self._left:
             self._left = False
             return [Led(story.id, story.lead)]
-        best = self._best(story.copies)
+        best = self._best(story.copies) if newest == story.lead else newest
         if best == story.lead or not self._beats(best, story.lead):
             return []
         agency = self.copy(best).agency or story.agency
@@ -318,42 +336,70 @@ class Grouping:
 
     # --- likeness ---------------------------------------------------------------------------------------
 
-    def _matches(self, made: Fingerprint, when: float, but: bytes | None) -> list[tuple[int, Verdict]]:
-        """The candidates that are copies of an entry, with their verdicts."""
+    def _matches(self, made: Fingerprint, when: float, but: bytes | None) -> list[_Match]:
+        """The candidates that are copies of an entry."""
         counts = self._index.near(memoryview(made.keys).cast("I"))
         if not counts:
             return []
         window, times, homes = self._settings.window, self._when, self._homes
         near = [slot for slot in counts if abs(times[slot] - when) <= window and homes[slot] != but]
-        if len(near) > CANDIDATES:
-            near.sort(key=lambda slot: (-counts[slot], self._ids[slot]))
-            del near[CANDIDATES:]
-        return [(slot, verdict) for slot, verdict in self._verdicts(made, near) if verdict.same]
+        near.sort(key=lambda slot: (-counts[slot], self._ids[slot]))
+        return [match for match in self._judged(made, near[:CANDIDATES]) if match[1].same]
 
-    def _verdicts(self, made: Fingerprint, slots: Iterable[int]) -> list[tuple[int, Verdict]]:
-        shapes = [(slot, shape) for slot in dict.fromkeys(slots) if match.compatible(made, shape := _made(self._shapes[slot]))]
+    def _judged(self, made: Fingerprint, slots: Iterable[int]) -> list[_Match]:
+        """Each of some copies with what it is to an entry, the most promising first.
+
+        A story that one of its copies speaks for clearly needs no more of them.
+        """
+        shapes = [
+            (slot, shape)
+            for slot in dict.fromkeys(slots)
+            if matching.compatible(made, shape := _made(self._shapes[slot]))
+        ]
         self.counters["candidates"] += len(shapes)
         if not shapes:
             return []
-        found = match.verdicts(made, [shape for _, shape in shapes], self._weighing, self._limits)
+        probe = Probe(made, self._weighing)
+        likes = coarse(probe, [shape for _, shape in shapes], self._weighing)
+        order = sorted(range(len(shapes)), key=lambda at: -(likes[at].body + likes[at].written))
+        sure: set[bytes] = set()
+        found = []
+        for at in order:
+            (slot, shape), like = shapes[at], likes[at]
+            home = self._homes[slot]
+            if home in sure or not matching.promising(like, self._limits):
+                continue
+            judged = matching.judge(made, shape, fine(probe, shape, like, self._weighing), self._limits)
+            found.append((slot, judged))
+            if judged.same and judged.score >= _SURE:
+                sure.add(home)
+        return found
+
+    def _accepted(self, made: Fingerprint, matches: list[_Match]) -> list[tuple[bytes, int, Judged]]:
+        """The stories that an entry belongs to, the best first, each with the copy that speaks for it."""
+        best: dict[bytes, tuple[int, Judged]] = {}
+        for slot, judged in sorted(matches, key=lambda match: (-match[1].score, self._ids[match[0]])):
+            best.setdefault(self._homes[slot], (slot, judged))
         return [
-            (slot, match.between(verdict, self._ids[slot].hex())) for (slot, _), verdict in zip(shapes, found, strict=True)
+            (home, slot, judged)
+            for home, (slot, judged) in best.items()
+            if self._vouched(made, home, slot, judged)
         ]
 
-    def _accepted(self, made: Fingerprint, matches: list[tuple[int, Verdict]]) -> list[tuple[bytes, Verdict]]:
-        """The stories that an entry belongs to, the best first."""
-        best: dict[bytes, tuple[int, Verdict]] = {}
-        for slot, verdict in sorted(matches, key=lambda pair: (-pair[1].score, self._ids[pair[0]])):
-            best.setdefault(self._homes[slot], (slot, verdict))
-        return [(home, verdict) for home, (slot, verdict) in best.items() if self._vouched(made, home, slot, verdict)]
-
-    def _vouched(self, made: Fingerprint, home: bytes, slot: int, verdict: Verdict) -> bool:
+    def _vouched(self, made: Fingerprint, home: bytes, slot: int, judged: Judged) -> bool:
         """A weak likeness with one copy needs another of the story that agrees: no chains of weak links."""
+        if judged.score >= self._limits.strong:
+            return True
         story = _story(self._stories[home])
-        if verdict.score >= self._limits.strong or len(story.copies) == 1 or self._ids[slot].hex() in (story.lead, story.copies[0]):
+        if len(story.copies) == 1 or self._ids[slot].hex() in (story.lead, story.copies[0]):
             return True
         others = [self._slot(entry) for entry in (story.lead, story.copies[0], story.copies[-1])]
-        return any(second.same for other, second in self._verdicts(made, others) if other != slot)
+        return any(
+            second.same for _, second in self._judged(made, [other for other in others if other != slot])
+        )
+
+    def _told(self, slot: int, judged: Judged) -> Verdict:
+        return matching.told(judged, self._ids[slot].hex(), self._limits)
 
     # --- memory -----------------------------------------------------------------------------------------
 

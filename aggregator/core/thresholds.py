@@ -18,33 +18,53 @@ class Threshold(NamedTuple):
 
 TABLE: dict[str, Threshold] = {
     # --- what counts as evidence at all
-    "weight": Threshold(0.6, "shared phrases that stand in many stories are boilerplate: their mean weight says so"),
+    "weight": Threshold(
+        0.6, "shared phrases that stand in many stories are boilerplate: their mean weight says so"
+    ),
     "rare": Threshold(0.4, "a title whose phrases stand in many stories is that of a column or a template"),
     "telling": Threshold(2.0, "two telling words that both titles hold: below that any two titles may agree"),
     "alike": Threshold(0.7, "titles written so much alike are one title with a desk's edits"),
-    "about": Threshold(0.2, "of one title's words this share stands in the other entry; boilerplate hardly reaches it"),
-    "opened": Threshold(0.5, "a copy begins with what stands in the other; shared background stands further down"),
-    "closed": Threshold(0.4, "and what one copy ends with stands in the other; a shared beginning is boilerplate"),
+    "about": Threshold(
+        0.2, "of one title's words this share stands in the other entry; boilerplate hardly reaches it"
+    ),
+    "opened": Threshold(
+        0.5, "a copy begins with what stands in the other; shared background stands further down"
+    ),
+    "closed": Threshold(
+        0.4, "and what one copy ends with stands in the other; a shared beginning is boilerplate"
+    ),
     # --- text, whatever the title
     "text": Threshold(0.5, "half of the shorter text's phrases: what cuts and word edits leave of a copy"),
-    "text_mass": Threshold(7.0, "seven rare phrases are about one sentence, which quotes also reach: so the others are asked too"),
-    "part": Threshold(0.3, "where cuts took different sentences a third is left; then more of the title has to be there"),
+    "text_mass": Threshold(
+        7.0, "seven rare phrases are about one sentence, which quotes also reach: so the others are asked too"
+    ),
+    "part": Threshold(
+        0.3, "where cuts took different sentences a third is left; then more of the title has to be there"
+    ),
     "part_mass": Threshold(8.0, "as for text, and a little more since the share is lower"),
     "part_about": Threshold(0.5, "half of the title's words, since a third of the text is not much"),
-    "known": Threshold(0.8, "nearly the whole title stands in the other entry: then little text has to be shared"),
+    "known": Threshold(
+        0.8, "nearly the whole title stands in the other entry: then little text has to be shared"
+    ),
     "known_text": Threshold(0.15, "a sixth of the text: the cuts took other sentences"),
     "known_mass": Threshold(4.0, "four rare phrases: six words in a row"),
     # --- text under one title
     "touch": Threshold(0.1, "under one title a tenth of the text shows that it is not another text"),
     "touch_mass": Threshold(3.0, "three rare phrases: five words in a row"),
     # --- titles alone
-    "title": Threshold(0.85, "independent texts under one title are a copy only if the title is very much the same"),
+    "title": Threshold(
+        0.85, "independent texts under one title are a copy only if the title is very much the same"
+    ),
     "title_telling": Threshold(3.5, "and says much: 'Man charged with murder' has three telling words"),
-    "thin_alike": Threshold(0.7, "without texts to contradict the titles have to be no more alike than with them"),
+    "thin_alike": Threshold(
+        0.7, "without texts to contradict the titles have to be no more alike than with them"
+    ),
     "thin_telling": Threshold(1.0, "and a byline says nothing else, so one rare word among three is enough"),
     "thin": Threshold(6.0, "fewer phrases are a byline or a caption, and can't contradict"),
     # --- a title that stands in the other's text
-    "cross": Threshold(0.5, "desks put the first sentence as a headline: half of its phrases stand in the text"),
+    "cross": Threshold(
+        0.5, "desks put the first sentence as a headline: half of its phrases stand in the text"
+    ),
     "cross_mass": Threshold(2.0, "two rare phrases: four words in a row"),
     "quoted": Threshold(0.6, "where both have texts more of the title has to stand in the other's"),
     "quoted_mass": Threshold(4.0, "four rare phrases: six words in a row are no accident"),

@@ -59,24 +59,33 @@ TOLL: frozenset[str] = frozenset(
 OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
     (frozenset(left.split()), frozenset(right.split()))
     for left, right in (
-        ("rise rises rose rising risen up higher gain gains gained jump jumps jumped surge surges surged climb climbs"
-         " climbed soar soars soared rally rallies rallied advance advances advanced increase increases increased"
-         " grow grows grew rebound rebounds",
-         "fall falls fell falling fallen down lower slide slides slid drop drops dropped plunge plunges plunged sink"
-         " sinks sank tumble tumbles tumbled decline declines declined slump slumps slumped decrease decreases"
-         " decreased shrink shrinks shrank lose loses lost retreat retreats"),
+        (
+            "rise rises rose rising risen up higher gain gains gained jump jumps jumped surge surges surged climb climbs"
+            " climbed soar soars soared rally rallies rallied advance advances advanced increase increases increased"
+            " grow grows grew rebound rebounds",
+            "fall falls fell falling fallen down lower slide slides slid drop drops dropped plunge plunges plunged sink"
+            " sinks sank tumble tumbles tumbled decline declines declined slump slumps slumped decrease decreases"
+            " decreased shrink shrinks shrank lose loses lost retreat retreats",
+        ),
         ("convict convicts convicted guilty", "acquit acquits acquitted cleared innocent exonerated"),
         ("win wins won victory", "lose loses lost loss defeat defeated"),
-        ("approve approves approved pass passes passed adopt adopts adopted accept accepts accepted backs backed",
-         "reject rejects rejected defeat defeats defeated veto vetoes vetoed refuse refuses refused deny denies denied"
-         " opposes opposed"),
-        ("grant grants granted allow allows allowed permit permits permitted uphold upholds upheld",
-         "deny denies denied block blocks blocked ban bans banned strike strikes overturn overturns overturned"
-         " reverse reverses reversed bars barred"),
+        (
+            "approve approves approved pass passes passed adopt adopts adopted accept accepts accepted backs backed",
+            "reject rejects rejected defeat defeats defeated veto vetoes vetoed refuse refuses refused deny denies denied"
+            " opposes opposed",
+        ),
+        (
+            "grant grants granted allow allows allowed permit permits permitted uphold upholds upheld",
+            "deny denies denied block blocks blocked ban bans banned strike strikes overturn overturns overturned"
+            " reverse reverses reversed bars barred",
+        ),
         ("open opens opened reopen reopens reopened", "close closes closed shut shuts shutdown"),
         ("arrested arrest arrests detained jailed", "released release releases freed"),
         ("confirm confirms confirmed admit admits admitted", "deny denies denied"),
-        ("hire hires hired appoint appoints appointed", "fire fires fired dismiss dismisses dismissed sack sacked resigns resigned"),
+        (
+            "hire hires hired appoint appoints appointed",
+            "fire fires fired dismiss dismisses dismissed sack sacked resigns resigned",
+        ),
         ("start starts started begin begins began", "end ends ended stop stops stopped"),
         ("raise raises raised hike hikes hiked", "cut cuts lower lowers lowered slash slashes slashed"),
         ("beat beats", "miss misses missed"),
@@ -140,4 +149,6 @@ NUMERALS: dict[str, str] = {
     for number, word in enumerate(words.split())
     if word not in {"un", "uno"}
 }
-MAGNITUDE_WORDS: frozenset[str] = frozenset("magnitude magnitud magnitudo stärke магнитудой magnitudine".split())
+MAGNITUDE_WORDS: frozenset[str] = frozenset(
+    "magnitude magnitud magnitudo stärke магнитудой magnitudine".split()
+)
