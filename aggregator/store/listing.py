@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aggregator.store import Store
 
 CHUNK: Final = 500  # sources of one script call
+DEFAULT: Final = ""  # the name of the host that stands for all that nobody named
 _Item = TypeVar("_Item")
 
 
@@ -71,7 +72,8 @@ class Listing(Room):
         for source in sources:
             wanted[keys.shard(host_of(source.url), self.shards)][source.id] = source
             self._shards_of[source.id] = keys.shard(host_of(source.url), self.shards)
-        limits = {host_of(source.url): hosts.get(host_of(source.url), default) for source in sources}
+        limits = {host: hosts.get(host, default) for host in map(host_of, (source.url for source in sources))}
+        limits[DEFAULT] = default
         digests = {shard: _digest(found.values(), limits) for shard, found in wanted.items()}
         stored = await self._link.commands([("GET", keys.of(keys.slot(n), "list")) for n in wanted])
         stale = [n for n in wanted if stored[n] != digests[n]]
@@ -97,9 +99,8 @@ class Listing(Room):
             out[shard] = [id_ for id_, address in known[shard].items() if want.get(id_) != address]
         before = await self._dismiss(out, retention)
         for shard in stale:
-            await self._describe(
-                shard, {host_of(s.url): limits[host_of(s.url)] for s in wanted[shard].values()}
-            )
+            hosts = {DEFAULT, *(host_of(source.url) for source in wanted[shard].values())}
+            await self._describe(shard, {host: limits[host] for host in sorted(hosts)})
             await self._adopt(shard, [wanted[shard][id_] for id_ in came[shard]], before, limits)
             await self._link.command("SET", keys.of(keys.slot(shard), "list"), digests[shard])
         new = {id_ for ids in came.values() for id_ in ids}
@@ -174,7 +175,7 @@ def _readdressed(state: SourceState) -> SourceState:
 
 def _digest(sources: Iterable[Source], limits: Mapping[str, HostLimits]) -> bytes:
     """A hash over all that is stored of a list of sources."""
-    digest = blake2b(digest_size=16)
+    digest = blake2b(repr(limits[DEFAULT]).encode(), digest_size=16)
     for source in sorted(sources, key=lambda source: source.id):
         host = host_of(source.url)
         limit = limits[host]

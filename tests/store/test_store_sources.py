@@ -186,7 +186,16 @@ async def test_a_redirect_asks_the_other_hosts_pace(opened, clock):
     waits = [await opened.sources.pace("one.example"), await opened.sources.pace("one.example")]
     assert waits == [0.0, 1.0]
     assert await opened.sources.claim("w1", 10, 30) == []
-    assert await opened.sources.pace("unknown.example") == 0.0
+
+
+async def test_a_host_that_no_source_names_is_asked_as_the_default_says(opened, another, clock):
+    await opened.sources.take_up([source("a")], {}, WEEK, default=HostLimits(per_minute=30))
+    waits = [await it.sources.pace("cdn.example") for it in (opened, another)]
+    assert waits == [0.0, 2.0]
+    clock.advance(2)
+    assert [await it.sources.pace("cdn.example") for it in (another, opened)] == [0.0, 2.0]
+    await opened.sources.take_up([source("a")], {}, WEEK, default=HostLimits(per_minute=None))
+    assert [await opened.sources.pace("free.example") for _ in range(3)] == [0.0] * 3
 
 
 # --- the schedule ---------------------------------------------------------------------------------------
