@@ -104,8 +104,8 @@ def test_any_soup_of_digits_is_a_time_within_reason_or_none(text):
     assert found is None or 631152000 <= found <= NOW + 86400
 
 
-@given(st.datetimes(datetime(1991, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)))
-def test_both_standards_say_the_same(when):
-    when = when.replace(microsecond=0)
+@given(st.integers(700_000_000, 1_700_000_000))
+def test_both_standards_say_the_same(seconds):
+    when = datetime.fromtimestamp(seconds, UTC)
     assert moment(when.isoformat(), NOW) == when.timestamp()
     assert moment(when.strftime("%a, %d %b %Y %H:%M:%S +0000"), NOW) == when.timestamp()

@@ -369,7 +369,7 @@ MEDIA = (
         ("<media:content url='https://i.example/a.jpg' type='image/jpeg'/>", "https://i.example/a.jpg"),
         ("<media:group><media:content url='https://i.example/a.jpg' medium='image'/></media:group>", "https://i.example/a.jpg"),
         ("<media:thumbnail url='https://i.example/a.jpg'/>", "https://i.example/a.jpg"),
-        ("<media:content url='https://i.example/a.mp4' medium='video'><media:thumbnail url='https://i.example/a.jpg'/>"
+        ("<media:content url='https://i.example/a.mp4' medium='video'><media:thumbnail url='https://i.example/a.jpg'/>"  # noqa: ISC004
          "</media:content>", "https://i.example/a.jpg"),
         ("<media:thumbnail url='https://i.example/t.jpg' width='99'/><media:content url='https://i.example/a.jpg' medium='image'/>",
          "https://i.example/a.jpg"),

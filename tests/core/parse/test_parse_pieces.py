@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from aggregator.core.errors import ParseError
 from aggregator.core.parse import Document, NeedsLiberal, document, only, pieces, quick
-from aggregator.core.parse.pieces import _exact_spans, _plain_spans
 
 NOW = 1_790_000_000.0
 FEEDS = Path(__file__).parents[4] / "shared/data/feeds"
@@ -40,15 +39,6 @@ def test_chosen_items_are_read_as_in_the_whole_document(texts, data):
     assert len(found.marks) == len(texts)
     expected = [entry for index, entry in enumerate(quick(whole, NOW).entries) if index in wanted]
     assert list(quick(only(whole, found, wanted), NOW).entries) == expected
-
-
-@given(
-    st.lists(TEXTS, min_size=1, max_size=8),
-    st.sampled_from(["", "<!-- <item> -->", "<x><![CDATA[<item>]]></x>"]),
-)
-def test_the_short_way_finds_what_the_exact_way_finds(texts, head):
-    data = rss([item(number, text) for number, text in enumerate(texts)], head).data
-    assert _plain_spans(data, b"<item", b"</item>") in (None, _exact_spans(data))
 
 
 def test_all_of_the_head_stays():

@@ -1,7 +1,6 @@
 """What was seen in the wild, or may be sent on purpose: each a test of its own."""
 
 import gzip
-import time
 
 import pytest
 
@@ -198,9 +197,7 @@ LAUGHS = "<!DOCTYPE rss [<!ENTITY a 'ha'>" + "".join(
 
 
 def test_entities_that_grow_are_never_expanded():
-    started = time.process_time()
     assert titles(wrap("<item><title>Ferry &i;</title></item>", LAUGHS)) == ["Ferry &i;"]
-    assert time.process_time() - started < 30  # a guard against a hang, not a measurement
 
 
 def test_external_entities_are_never_read(tmp_path):
