@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import stat
 import subprocess
@@ -12,10 +13,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from store_samples import arrival
+from store_samples import arrival, writes_of
 
 from aggregator import store
 from aggregator.core.errors import StoreAway, StoreError
+from aggregator.core.model import Change
 from aggregator.store.server import binary
 
 RUN_UNTIL_KILLED = """
@@ -208,3 +210,28 @@ async def test_a_folder_that_is_a_file_is_said_plainly(tmp_path):
 def test_the_binary_is_the_bundled_one():
     assert binary().name == "valkey-server"
     assert subprocess.run([binary(), "--version"], capture_output=True, check=True).stdout
+
+
+@pytest.mark.slow
+async def test_a_commit_that_was_cut_off_by_a_crash_counts_once(server):
+    """The server is killed while commits are on their way; each is repeated until it is answered."""
+    await server.start()
+    draw = random.Random(7)
+    async with store.open(server.url) as it:
+        number = await it.inbox.lead("w1", 1e6)
+        for round_ in range(10):
+            group = [arrival(10 * round_ + n, text="x" * 20_000) for n in range(10)]
+            changes = tuple(Change(0, "added", one.id, one.seen) for one in group)
+            batch = store.Commit(number, "", float(round_), writes_of(*((one,) for one in group)), changes)
+            on_its_way = asyncio.create_task(it.stories.commit(batch))
+            for _ in range(draw.randrange(30)):
+                await asyncio.sleep(0)
+            os.kill(server.pid, signal.SIGKILL)
+            await asyncio.wait([on_its_way])
+            while await server.revive() is None:
+                await asyncio.sleep(0.01)
+            await it.check()
+            assert await it.stories.commit(batch) == 10 * (round_ + 1)
+            assert on_its_way.exception() is None or isinstance(on_its_way.exception(), StoreAway)
+        assert [change.number for change in await it.changes.since(0, 1000)] == list(range(1, 101))
+        assert len([None async for _ in it.stories.load()]) == 100
