@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import random
@@ -158,6 +159,7 @@ class Worker:
         self.stop = stop or asyncio.Event()
         self.grouping_now = False
         self._behind = False  # the inbox is long: this process groups, the others gather
+        self._sources = {source.id: source for source in config.sources}
         self._gather: Gather
         self._room = config.polling.concurrency
         self._tasks: set[asyncio.Task[None]] = set()
@@ -177,7 +179,9 @@ class Worker:
         self._room, sentence = raise_limit(polling.concurrency)
         if sentence:
             log.warning("%s", sentence)
-        await self._beat()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)  # polls make many objects and few cycles: 20-40 µs a poll
+        await self._first_beat()
         async with (
             Fetcher(FetchSettings.of(polling), self._ask_host) as fetcher,
             contextlib.AsyncExitStack() as stack,
@@ -185,7 +189,7 @@ class Worker:
             pool = Pool()
             stack.push_async_callback(pool.close)
             self._gather = Gather(
-                sources={source.id: source for source in self.config.sources},
+                sources=self._sources,
                 fetcher=fetcher,
                 pool=pool,
                 store=self.store,
@@ -212,7 +216,8 @@ class Worker:
         if _but_sources(config) != _but_sources(self.config):
             return False
         self.config = config
-        self._gather.sources = {source.id: source for source in config.sources}
+        self._sources.clear()
+        self._sources.update({source.id: source for source in config.sources})
         return True
 
     async def _drain(self) -> None:
@@ -261,7 +266,7 @@ class Worker:
             await self._wait_for_work()
 
     def _start(self, claim: Claim) -> None:
-        if claim.source not in self._gather.sources:
+        if claim.source not in self._sources:
             self._spawn(self._return(claim))
             return
         self._flying[claim.source] = claim
@@ -287,6 +292,9 @@ class Worker:
             await self._nap(AWAY_PAUSE)
             with contextlib.suppress(StoreAway):
                 await self.store.sources.give_back([claim])
+            return
+        except StoreAway:
+            self._flying.pop(claim.source, None)  # a redirect had to wait for its host: polled again later
             return
         except Exception:
             # A fault of ours met one source: the others go on, its lease ends by itself, and the log has it.
@@ -369,7 +377,7 @@ class Worker:
             due = await self.store.sources.next_due()
             if due is None or due > self.clock() + ROUND_PATIENCE:
                 return True
-            return not left_of_round(await self.store.sources.status(), self._gather.sources, self.round_from)
+            return not left_of_round(await self.store.sources.status(), self._sources, self.round_from)
         except StoreAway:
             return False
 
@@ -393,6 +401,8 @@ class Worker:
         keeper = asyncio.create_task(self._keep_lease(number), name="lease")
         self.grouping_now = True
         try:
+            if self.round_from is not None and not await self._anything_to_group():
+                return
             self._behind = True
             grouper = self._grouper(number)
             stories = await grouper.rebuild()
@@ -415,6 +425,14 @@ class Worker:
             await _end(keeper)
             with contextlib.suppress(StoreAway):
                 await self.store.inbox.resign(self.name, number)
+
+    async def _anything_to_group(self) -> bool:
+        """In a round: waits for the first arrival; a round without any need not read the stories at all."""
+        while not self.stop.is_set():
+            if await self.store.inbox.length():
+                return True
+            await self._nap(0.05)
+        return False
 
     def _grouper(self, number: int) -> Grouper:
         config = self.config
@@ -458,6 +476,15 @@ class Worker:
             await self._nap(0.02)
 
     # --- the others -----------------------------------------------------------------------------------
+
+    async def _first_beat(self) -> None:
+        """Says that this process lives before it claims anything; waits for Redis where it must."""
+        while not self.stop.is_set():
+            try:
+                return await self._beat()
+            except StoreAway as error:
+                log.warning("%s Trying again.", error)
+                await self._nap(AWAY_PAUSE)
 
     async def _beat_loop(self) -> None:
         while not self.stop.is_set():

@@ -17,7 +17,7 @@ from aggregator.cli.parts import ConfigOption, JsonOption
 
 if TYPE_CHECKING:
     from aggregator.config import Config
-    from aggregator.core.model import Feed, Response
+    from aggregator.core.model import Feed, Response, Source
 
 
 def register(app: typer.Typer) -> None:
@@ -149,7 +149,9 @@ def probe(
 
 
 async def _probe(config: Config, url: str) -> dict[str, Any]:
-    from aggregator.core import parse  # noqa: PLC0415
+    import msgspec  # noqa: PLC0415
+
+    from aggregator.core import discovery, parse  # noqa: PLC0415
     from aggregator.core.errors import AggregatorError, Kind, ParseError  # noqa: PLC0415
     from aggregator.core.model import Failure, Source, SourceState  # noqa: PLC0415
     from aggregator.core.urls import host, source_id  # noqa: PLC0415
@@ -173,14 +175,20 @@ async def _probe(config: Config, url: str) -> dict[str, Any]:
                 finally:
                     await pool.close()
         except ParseError as error:
-            links = parse.links(outcome.body or b"", outcome.url) if error.kind == Kind.NOT_A_FEED else []
+            links = discovery.links(outcome.body or b"", outcome.url) if error.kind == Kind.NOT_A_FEED else []
             if not links:
                 raise AggregatorError(f"{error.kind}: {error}") from error
-            return {"url": outcome.url, "feeds": links}
+            return {"url": outcome.url, "feeds": [msgspec.structs.asdict(link) for link in links]}
     return _parsed(source, outcome, feed)
 
 
-def _parsed(source: Any, outcome: Response, feed: Feed) -> dict[str, Any]:
+def _parsed(source: Source, outcome: Response, feed: Feed) -> dict[str, Any]:
+    from msgspec.structs import replace  # noqa: PLC0415
+
+    from aggregator.config.template import sources_yaml  # noqa: PLC0415
+
+    title = feed.title or source.name
+    named = replace(source, name=title, outlet=title, language=feed.language)
     return {
         "url": outcome.url,
         "format": feed.format,
@@ -193,7 +201,7 @@ def _parsed(source: Any, outcome: Response, feed: Feed) -> dict[str, Any]:
             if value
         ],
         "max_age": outcome.max_age,
-        "id": source.id,
+        "yaml": sources_yaml([named], indent="  "),
         "entries": [
             {
                 "title": entry.title,
@@ -232,7 +240,5 @@ def _show_probe(found: dict[str, Any]) -> None:
     for entry in found["entries"][:20]:
         table.add_row(entry["published"] or "", Text(entry["title"]), Text(entry["url"]))
     console.print(table)
-    from aggregator.cli.setup import yaml_source  # noqa: PLC0415
-
     console.print(Text("\nTo take it up, under `sources:`\n"))
-    sys.stdout.write(yaml_source(found["id"], found["url"], found["title"], found["language"]))
+    sys.stdout.write(found["yaml"])
