@@ -33,7 +33,7 @@ def substitute(text: str, variables: Mapping[str, str]) -> tuple[str, list[tuple
             return found[0][1:]
         name = _NAME.fullmatch(found[1])
         if not name or not found[0].endswith("}"):
-            faults.append(("C031", f"{found[0]} is not a reference to the environment; write ${{NAME}}"))
+            faults.append(("C031", "this reference to the environment cannot be read; write ${NAME}"))
             return ""
         if name[1] in variables:
             return variables[name[1]]

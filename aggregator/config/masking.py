@@ -30,6 +30,7 @@ _HARMLESS = re.compile(
     r"[-|>&*?]|[0-9]{1,5}[smhd%]?|true|false|null|auto|off|on|no|yes|embedded|https?", re.IGNORECASE
 )
 _FIRST_KEY = re.compile(r"""^\s*(?:-\s+)*["']?([^\s"':{}\[\],]+)["']?\s*:(?=\s|$)""")
+_COMMENT = re.compile(r"(?:^|\s)#(.+)$")
 _PLAIN_KEY = re.compile(r"[\w.-]{1,40}")
 _WIDTH = 160
 
@@ -71,6 +72,9 @@ def _inside(text: str) -> list[tuple[int, int]]:
 def excerpt(line: str, column: int, secrets: Iterable[Span]) -> str:
     """The line and, below it, a caret at the column (from 1)."""
     text, caret = line.rstrip("\r\n"), max(column - 1, 0)
+    comment = _COMMENT.search(text)
+    if comment:  # it may be a line that was taken out for a while, with all that is in it
+        text = text[: comment.start(1)] + MASK
     for start, end in sorted(secrets, reverse=True):
         text, caret = _cover(text, caret, start, min(end, len(text)))
     for start, end in _inside(text):

@@ -151,7 +151,7 @@ class _Reader:
                 if started:
                     raise self.refuse(event, "C008", "one document is enough: remove the second ---")
                 started = True
-                value = self.value(next(events), events, 0, secret="")
+                value = self.value(next(events), events, 0, cover="")
         self.text.secrets = self.secrets
         return value
 
@@ -159,9 +159,9 @@ class _Reader:
         """Appends what was found, now that it is known what an excerpt must not show."""
         self.problems += [self.text.problem(*each) for each in self.found]
 
-    def value(self, event: Event, events: Iterator[Event], depth: int, *, secret: str) -> Any:
+    def value(self, event: Event, events: Iterator[Event], depth: int, *, cover: str) -> Any:
         if type(event) is ScalarEvent:
-            return self.scalar(event, secret=secret)
+            return self.scalar(event, cover=cover)
         if isinstance(event, AliasEvent):
             return self.alias(event)
         if not isinstance(event, MappingStartEvent | SequenceStartEvent):
@@ -169,19 +169,19 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise self.refuse(event, "C008", f"more than {MAX_DEPTH} levels deep")
         if event.tag not in {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}:
-            raise self.refuse(event, "C008", f"tags such as {event.tag} are not used here: remove it")
+            raise self.refuse(event, "C008", "tags are not used here: remove the word that begins with !")
         before = self.count
         value = (
-            self.mapping(event, events, depth, secret=secret)
+            self.mapping(event, events, depth, cover=cover)
             if isinstance(event, MappingStartEvent)
-            else self.sequence(event, events, depth, secret=secret)
+            else self.sequence(event, events, depth, cover=cover)
         )
         if event.anchor:
             self.anchors[event.anchor] = value
             self.sizes[id(value)] = self.count - before
         return value
 
-    def mapping(self, start: MappingStartEvent, events: Iterator[Event], depth: int, *, secret: str) -> Map:
+    def mapping(self, start: MappingStartEvent, events: Iterator[Event], depth: int, *, cover: str) -> Map:
         found = Map(self.text, _place(start))
         merged: list[Map] = []
         keys_at, values_at = found.keys_at, found.values_at
@@ -194,7 +194,7 @@ class _Reader:
             following = next(events)
             if key not in _KNOWN:
                 self.suspect(event, following)
-            value = self.value(following, events, depth + 1, secret=_secrecy(key, secret))
+            value = self.value(following, events, depth + 1, cover=_secrecy(key, cover))
             if key == "<<" and event.implicit[0]:
                 merged += self.merging(value, place)
                 continue
@@ -227,22 +227,22 @@ class _Reader:
         self.add(place, "C012", "<< takes an alias of a mapping")
         return []
 
-    def sequence(self, start: Event, events: Iterator[Event], depth: int, *, secret: str) -> Items:
+    def sequence(self, start: Event, events: Iterator[Event], depth: int, *, cover: str) -> Items:
         found = Items(self.text, _place(start))
         for event in events:
             if isinstance(event, SequenceEndEvent):
                 break
-            found.append(self.value(event, events, depth + 1, secret=secret))
+            found.append(self.value(event, events, depth + 1, cover=cover))
             found.items_at.append(_place(event))
         return found
 
-    def scalar(self, event: ScalarEvent, *, secret: str) -> Any:
+    def scalar(self, event: ScalarEvent, *, cover: str) -> Any:
         self.count += 1
         text = event.value
         plain = event.implicit[0]
         if event.tag not in {None, "!", "tag:yaml.org,2002:str"}:
-            raise self.refuse(event, "C008", f"tags such as {event.tag} are not used here: remove it")
-        if secret in {"all", "tokens"} or (secret and "@" in text):
+            raise self.refuse(event, "C008", "tags are not used here: remove the word that begins with !")
+        if cover == "all" or (cover and "@" in text):
             self.hide(event)
         if "${" in text:
             place = _place(event)
@@ -269,9 +269,7 @@ class _Reader:
 
     def alias(self, event: AliasEvent) -> Any:
         if event.anchor not in self.anchors:
-            raise self.refuse(
-                event, "C003", f"*{event.anchor} names nothing: no &{event.anchor} stands before it"
-            )
+            raise self.refuse(event, "C003", "this alias names nothing: no & of its name stands before it")
         value = self.anchors[event.anchor]
         self.count += self.sizes.get(id(value), 1)
         if self.count > MAX_VALUES:
@@ -286,14 +284,10 @@ class _Reader:
 
 
 def _secrecy(key: str, above: str) -> str:
-    """What to hide below a key: nothing (""), everything, or all that is not known to be harmless."""
-    if above == "tokens" and key in {"name", "write", "views"}:
-        return ""
-    if above and above != "tokens":
-        return above
-    if above or is_secret(key) or key == "redis":
-        return key if key in {"tokens", "redis"} else "all"
-    return ""
+    """What to hide below a key: nothing (""), "all", or of "redis" what holds credentials."""
+    if above or is_secret(key):
+        return "all"
+    return key if key == "redis" else ""
 
 
 def _place(event: Event) -> Place:

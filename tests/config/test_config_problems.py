@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_config_load import CONTRACT
 
 from aggregator.config import load
 from aggregator.config.model import Settings, SourceEntry
@@ -26,7 +27,7 @@ WRONG = [
     ("server: {host: a, port: 3\nredis: embedded", "C003", 2, 6, "begins in line 1"),
     ('redis: "embedded\nlog: {}', "C003", 1, 8, "not closed"),
     ("server: {port: ${PORT}}", "C003", 1, 17, '"${NAME}"'),
-    ("server: *x", "C003", 1, 9, "&x"),
+    ("server: *x", "C003", 1, 9, "alias"),
     ("? [a]\n: b", "C003", 1, 3, "plain text"),
     ("sources:\n\t- url: x", "C004", 2, 1, "spaces"),
     ("server:\n  host: a\n\tport: 3", "C004", 3, 1, "spaces"),
@@ -176,6 +177,7 @@ SECRETS = [
     "redis: redis://me:hunter2@host:port:1\nserver: {prt: 3}",
     "redis: me:hunter2@host",
     "redis: redis://me:hunter2@host: x",
+    "server: {prt: 1} # hunter2",
     S % "headers: {X-Any: [hunter2]}",
     S % "headers: {X-Any: {a: hunter2}}",
     S % "headers: [hunter2]",
@@ -225,6 +227,30 @@ def test_every_code_is_documented_and_tested() -> None:
     )
     assert documented == set(CODES)
     assert tested >= set(CODES)
+
+
+_EDIT = st.tuples(
+    st.integers(0, 2000),
+    st.integers(0, 6),
+    st.sampled_from([*"abc:-[]{}#&*!|>'\"@`, \n\t", ": ", "- ", " ${X}", ""]),
+)
+_SECRETIVE = (
+    CONTRACT.replace('"${DESK_TOKEN}"', "Qzx1abc")
+    .replace('"${PARTNER_TOKEN}"', "\n     Qzx2")
+    .replace('"Bearer ${BBC_TOKEN}"}', '"Bearer Qzx3"}\n    auth: {username: me, password: "Qzx4"}')
+    .replace('"${HOOK_SECRET}"', "whsec_Qzx5")
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(_EDIT, min_size=1, max_size=4))
+def test_no_slip_of_the_pen_shows_a_secret(write: Write, edits: list[tuple[int, int, str]]) -> None:
+    """Characters are lost and added anywhere in a file that is full of secrets."""
+    text = _SECRETIVE
+    for at, length, instead in edits:
+        start = at % len(text)
+        text = text[:start] + instead + text[start + length :]
+    assert "Qzx" not in "".join(str(each) + each.excerpt for each in told(write(text)))
 
 
 def told(path: Path) -> list[Problem]:
