@@ -203,7 +203,7 @@ def problem(
     )
 
 
-class Refused(Exception):  # noqa: N818 (an answer, not a fault)
+class Refused(Exception):
     """Ends the handling of a request with a problem."""
 
     def __init__(

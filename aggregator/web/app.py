@@ -16,7 +16,7 @@ from aiohttp import web
 from aggregator.config import Config
 from aggregator.core.errors import AggregatorError
 from aggregator.store import Store
-from aggregator.web.feeds import JSON, Feeds
+from aggregator.web.feeds import ATOM, JSON, RSS, Feeds
 from aggregator.web.health import Health
 from aggregator.web.page import Pages
 from aggregator.web.site import Handler, Site
@@ -44,11 +44,15 @@ def application(config: Config, store: Store, *, clock: Callable[[], float]) -> 
 
 
 def _routes(site: Site) -> list[tuple[str, Handler]]:
-    feeds, pages = Feeds(site, JSON), Pages(site)
+    feeds, atom, rss, pages = Feeds(site, JSON), Feeds(site, ATOM), Feeds(site, RSS), Pages(site)
     stories, changes, sources, health = Stories(site), Changes(site), Sources(site), Health(site)
     table: list[tuple[str, str, Handler]] = [
         ("feed", "/feed.json", feeds.merged),
         ("feed", "/feeds/{view}.json", feeds.named),
+        ("atom", "/feed.atom", atom.merged),
+        ("atom", "/feeds/{view}.atom", atom.named),
+        ("rss", "/feed.rss", rss.merged),
+        ("rss", "/feeds/{view}.rss", rss.named),
         ("story", "/stories/{story}.json", stories.item),
         ("changes", "/changes", changes.read),
         ("sources", "/sources.json", sources.list),

@@ -15,7 +15,7 @@ import orjson
 from aiohttp import hdrs, web
 
 from aggregator import metrics
-from aggregator.core import render
+from aggregator.core import render, syndicate
 from aggregator.core.errors import StoreError
 from aggregator.core.query import Query, after, after_rank, parse, rank
 from aggregator.store import StoredStory
@@ -40,6 +40,7 @@ class Page(msgspec.Struct, frozen=True):
     title: str
     stories: tuple[StoredStory, ...]
     related: dict[str, StoredStory]
+    sources: dict[str, str]  # addresses of feeds by source id, without secrets
     next: str | None  # cursor
     as_of: float | None  # while Redis is away: when it last answered
 
@@ -72,20 +73,33 @@ class Format(msgspec.Struct, frozen=True):
     tells_age: bool = False  # it says so itself when it shows what was last seen
 
 
-def write_json(page: Page) -> bytes:
-    """The page as a JSON Feed 1.1."""
-    head = render.Head(
+def _head(page: Page, suffix: str) -> render.Head:
+    return render.Head(
         title=page.title,
         home=page.home(),
-        address=page.address(".json"),
+        address=page.address(suffix),
         about=f"{page.base}/docs",
         changes=page.changes,
-        next=page.address(".json", page.next) if page.next else None,
+        next=page.address(suffix, page.next) if page.next else None,
     )
-    return orjson.dumps(render.json_feed(head, [render.item(story, page.related) for story in page.stories]))
 
 
-JSON = Format(name="feed", content_type="application/feed+json", write=write_json)
+def _json(page: Page) -> bytes:
+    items = [render.item(story, page.related) for story in page.stories]
+    return orjson.dumps(render.json_feed(_head(page, ".json"), items))
+
+
+def _atom(page: Page) -> bytes:
+    return syndicate.atom(_head(page, ".atom"), page.stories, page.sources)
+
+
+def _rss(page: Page) -> bytes:
+    return syndicate.rss(_head(page, ".rss"), page.stories, page.sources)
+
+
+JSON = Format(name="feed", content_type="application/feed+json", write=_json)
+ATOM = Format(name="atom", content_type="application/atom+xml; charset=utf-8", write=_atom)
+RSS = Format(name="rss", content_type="application/rss+xml; charset=utf-8", write=_rss)
 
 
 class Feeds:
@@ -203,6 +217,7 @@ class Feeds:
             title=self._title(query.view),
             stories=tuple(stories),
             related=related,
+            sources=self.site.addresses,
             next=cursor,
             as_of=None if self.catalogue.fresh else self.catalogue.contact,
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aggregator.config import Config
 from aggregator.store import Store
-from aggregator.web.feeds import JSON, Feeds, Format
+from aggregator.web.feeds import ATOM, JSON, RSS, Feeds, Format
 from aggregator.web.page import Pages, style
 from aggregator.web.site import Site
 
@@ -35,7 +35,8 @@ def _wanted(site: Site, target: Path) -> Iterator[tuple[Format, str | None, Path
     page = Pages(site).feeds.form
     for view in (None, *site.views):
         stem = target / ("feed" if view is None else f"feeds/{view}")
-        yield JSON, view, stem.with_name(stem.name + ".json")
+        for form, suffix in ((JSON, ".json"), (ATOM, ".atom"), (RSS, ".rss")):
+            yield form, view, stem.with_name(stem.name + suffix)
         yield page, view, target / "index.html" if view is None else stem / "index.html"
 
 

@@ -19,6 +19,7 @@ from aggregator.config import Config
 from aggregator.config.model import Negated, Token, Where
 from aggregator.core.errors import StoreError
 from aggregator.core.feed import Filter
+from aggregator.core.health import masked
 from aggregator.core.query import Malformed
 from aggregator.store import Store
 from aggregator.web.answer import Ready, Refused, away, preflight, problem
@@ -50,6 +51,7 @@ class Site:
     def _adopt(self, config: Config) -> None:
         self.config = config
         self.views = {view.id: view for view in config.feeds}
+        self.addresses = {source.id: masked(source.url) for source in config.sources}
         self._tokens = [(token.value.get_secret_value().encode(), token) for token in config.tokens]
 
     def _filters(self) -> dict[str, Filter]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import feedparser
 import jsonschema
 import pytest
 from newsdesk import NOON, Newsdesk, Reader, a_copy
@@ -280,3 +281,15 @@ async def test_a_changed_configuration_is_taken_up_while_it_runs(
     guarded = {**changed, "tokens": [{"name": "desk", "value": "t0ken"}]}
     await reader.runner.take(Config.model_validate(guarded))
     assert (await reader.ask("/feed.json")).status == 401
+
+
+@pytest.mark.parametrize("suffix", ["atom", "rss"])
+async def test_atom_and_rss_hold_the_same_stories(mixed: Reader, suffix: str) -> None:
+    answer = await mixed.ask(f"/feeds/world.{suffix}?limit=1")
+    assert answer.headers["Content-Type"] == f"application/{suffix}+xml; charset=utf-8"
+    read = feedparser.parse(answer.body)
+    assert not read.bozo
+    assert [entry.title for entry in read.entries] == ["Ferry sinks"]
+    following = next(link.href for link in read.feed.links if link.rel == "next")
+    older = feedparser.parse((await mixed.ask(following)).body)
+    assert [entry.title for entry in older.entries] == ["Storm nears coast"]

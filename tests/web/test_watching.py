@@ -118,5 +118,6 @@ async def test_a_folder_gets_every_feed_and_the_page(store: Store, desk: Newsdes
     await web.write(config, store, tmp_path / "public")
     written = {str(path.relative_to(tmp_path / "public")) for path in (tmp_path / "public").rglob("*.*")}
     assert written == {
-        "feed.json", "index.html", "feeds/world.json", "feeds/world/index.html", "static/style.css"
+        "feed.json", "feed.atom", "feed.rss", "index.html", "static/style.css",
+        "feeds/world.json", "feeds/world.atom", "feeds/world.rss", "feeds/world/index.html",
     }  # fmt: skip
