@@ -19,7 +19,7 @@ CHUNK_BYTES: Final = 1_000_000  # of one script call
 CHUNK_COUNT: Final = 1_000
 
 
-class InboxFull(AggregatorError):  # noqa: N818, it is a state and not a fault
+class InboxFull(AggregatorError):
     """The grouper is behind: hold back and hand in later."""
 
 

@@ -6,6 +6,7 @@ up again.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
@@ -90,19 +91,22 @@ class Listing(Room):
         retention: float,
     ) -> Difference:
         """Brings shards to what is wanted: what goes out goes first, so that a moved source can move."""
-        known = {shard: await self._known(shard) for shard in stale}
-        came: dict[int, list[str]] = {shard: [] for shard in stale}
-        out: dict[int, list[str]] = {shard: [] for shard in stale}
+        known = await self._known(stale)
+        came: dict[int, list[str]] = {}
+        out: dict[int, list[str]] = {}
         for shard in stale:
             want = {id_: (host_of(s.url), keys.address_hash(s.url)) for id_, s in wanted[shard].items()}
             came[shard] = [id_ for id_, address in want.items() if known[shard].get(id_) != address]
             out[shard] = [id_ for id_, address in known[shard].items() if want.get(id_) != address]
         before = await self._dismiss(out, retention)
-        for shard in stale:
+
+        async def bring(shard: int) -> None:
             hosts = {DEFAULT, *(host_of(source.url) for source in wanted[shard].values())}
             await self._describe(shard, {host: limits[host] for host in sorted(hosts)})
             await self._adopt(shard, [wanted[shard][id_] for id_ in came[shard]], before, limits)
             await self._link.command("SET", keys.of(keys.slot(shard), "list"), digests[shard])
+
+        await asyncio.gather(*map(bring, stale))
         new = {id_ for ids in came.values() for id_ in ids}
         return Difference(
             added=tuple(sorted(new - before.keys())),
@@ -110,11 +114,16 @@ class Listing(Room):
             removed=tuple(sorted(before.keys() - new)),
         )
 
-    async def _known(self, shard: int) -> dict[str, tuple[str, bytes]]:
-        """The sources of a shard: id → host, hash of the address."""
-        flat = await self._link.command("HGETALL", keys.of(keys.slot(shard), "ids"))
-        pairs = zip(flat[::2], flat[1::2], strict=True)
-        return {id_.decode(): keys.unpack_address(data) for id_, data in pairs}
+    async def _known(self, shards: Sequence[int]) -> dict[int, dict[str, tuple[str, bytes]]]:
+        """The sources of shards: id → host, hash of the address."""
+        answers = await self._link.commands([("HGETALL", keys.of(keys.slot(n), "ids")) for n in shards])
+        return {
+            shard: {
+                id_.decode(): keys.unpack_address(data)
+                for id_, data in zip(flat[::2], flat[1::2], strict=True)
+            }
+            for shard, flat in zip(shards, answers, strict=True)
+        }
 
     async def _dismiss(
         self, out: Mapping[int, list[str]], retention: float

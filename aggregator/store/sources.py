@@ -176,12 +176,14 @@ class Sources(Listing):
 
     async def all_due(self) -> int:
         """Makes every waiting source due now, except where its publisher forbids; how many are due now."""
-        due = 0
-        for shard in range(self.shards):
-            hosts = await self._link.command("ZRANGE", keys.of(keys.slot(shard), "hosts"), 0, -1)
-            for chunk in chunks(hosts):
-                due += await self._link.run("hasten", keys.slot(shard), self._now(), "*", *chunk)
-        return due
+        shards = range(self.shards)
+        found = await self._link.commands([("ZRANGE", keys.of(keys.slot(n), "hosts"), 0, -1) for n in shards])
+        calls = [
+            (keys.slot(shard), (self._now(), "*", *chunk))
+            for shard, hosts in zip(shards, found, strict=True)
+            for chunk in chunks(hosts)
+        ]
+        return sum(await self._link.run_each("hasten", calls))
 
     async def poll_now(self, id_: str) -> bool:
         """Makes one source due now, or when its publisher allows: False where that is later.
@@ -209,14 +211,16 @@ class Sources(Listing):
 
     async def status(self) -> dict[str, tuple[SourceState, float | None]]:
         """Of every source what is remembered, and when it is due (None: in flight, or gone)."""
+        known = await self._known(range(self.shards))
+        asked = [(shard, chunk) for shard, ids in known.items() for chunk in chunks(list(ids))]
+        calls = [
+            (keys.slot(shard), [word for id_ in chunk for word in (id_, known[shard][id_][0])])
+            for shard, chunk in asked
+        ]
         found: dict[str, tuple[SourceState, float | None]] = {}
-        for shard in range(self.shards):
-            known = await self._known(shard)
-            for chunk in chunks(list(known)):
-                words = [word for id_ in chunk for word in (id_, known[id_][0])]
-                answer = await self._link.run("status", keys.slot(shard), *words)
-                for id_, state, due in zip(chunk, answer[::2], answer[1::2], strict=True):
-                    found[id_] = keys.unpack_state(state), None if due is None else float(due)
+        for (_, chunk), answer in zip(asked, await self._link.run_each("status", calls), strict=True):
+            for id_, state, due in zip(chunk, answer[::2], answer[1::2], strict=True):
+                found[id_] = keys.unpack_state(state), None if due is None else float(due)
         return found
 
     async def _locate(self, ids: Sequence[str]) -> dict[str, int]:
