@@ -21,7 +21,7 @@ from aggregator.core.vocabulary import COLUMN, STOP
 
 TITLE_TOKENS = 24  # longer titles are sentences: their beginning is enough
 BODY_TOKENS = 130  # a summary has fifty; of a full text the beginning decides
-PAIRED = 5  # title words whose pairs are keys: the longest, which are the rarest
+PAIRED = 4  # title words whose pairs are keys: the longest, which are the rarest
 SENTENCES = 12  # watched for what a source repeats
 
 
@@ -68,8 +68,8 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         language=_language(entry.language or source.language),
         script=written,
         headline=" ".join(title),
-        title=_pack(title_phrases),
-        body=_pack(body_phrases) if len(words) >= 3 else b"",
+        title=title_phrases.tobytes(),
+        body=body_phrases.tobytes() if len(words) >= 3 else b"",
         words=_pack(numbers),
         slots=slots.pack(slots.slots(raw, words)),
         agency=body.agency or credited(entry.credit) or credited(", ".join(entry.authors)),
@@ -78,8 +78,6 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         length=len(cleaned),
         sentences=np.array(list(dict.fromkeys(hashes)), np.uint32).tobytes(),
         suffix=text.hashed(headline.suffix) if headline.suffix else 0,
-        opening=body_phrases[:10].tobytes() if len(words) >= 3 else b"",
-        closing=body_phrases[-10:].tobytes() if len(words) >= 3 else b"",
     )
 
 

@@ -13,6 +13,7 @@ from aggregator.core.rarity import Rarity
 from aggregator.core.text import Hashes, number, packed, read
 from aggregator.core.vocabulary import STOP
 
+EDGE = 40  # bytes: the ten phrases that a text begins or ends with
 FEW_STORIES = 2.5  # a phrase of two stories may still be one story told twice
 FEW_WORDS = 20.0  # a word of twenty stories is still telling,
 FEW_SHARE = 0.004  # or of four in a thousand
@@ -64,8 +65,8 @@ class Probe:
 
     def __init__(self, made: Fingerprint, weighing: Weighing) -> None:
         self.made = made
-        self.body = read(made.body)
-        self.title = read(made.title)
+        self.body = np.sort(read(made.body))
+        self.title = np.sort(read(made.title))
         self.ordered = " ".join(sorted(made.headline.split()))
         self._weighing = weighing
         self._facts: Facts | None = None
@@ -161,8 +162,8 @@ def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing) -
         telling=sum(weighing.words.each(one.telling & two.telling, few)),
         rare=min(one.rare, two.rare),
         about=max(_held(one.telling, two.known, weighing), _held(two.telling, one.known, weighing)),
-        opened=max(_stands(one.made.opening, two.text), _stands(other.opening, one.text)),
-        closed=max(_stands(one.made.closing, two.text), _stands(other.closing, one.text)),
+        opened=max(_stands(one.made.body[:EDGE], two.text), _stands(other.body[:EDGE], one.text)),
+        closed=max(_stands(one.made.body[-EDGE:], two.text), _stands(other.body[-EDGE:], one.text)),
     )
 
 

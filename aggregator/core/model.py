@@ -191,8 +191,8 @@ class Fingerprint(Record):
     """An entry's comparable shape; made by `core.fingerprint`.
 
     All numbers are little-endian unsigned 32-bit hashes (xxHash32), packed: this record is held once for
-    every live copy. `keys` are those under which possible copies are found, the others are sorted sets:
-    `title` and `body` of three-word phrases, `words` of the single words of both.
+    every live copy. `keys` are those under which possible copies are found, `title` and `body` the three-word
+    phrases in their order, `words` the single words of both.
     """
 
     keys: bytes = b""
@@ -209,8 +209,6 @@ class Fingerprint(Record):
     length: int = 0  # of the cleaned text, in characters
     sentences: bytes = b""  # for learning what a source repeats
     suffix: int = 0  # the hash of what may be the site's name at the end of the title, 0 where none
-    opening: bytes = b""  # the first ten phrases of the text
-    closing: bytes = b""  # its last ten
 
 
 class Arrival(Record):

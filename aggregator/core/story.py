@@ -41,6 +41,7 @@ from aggregator.core.model import (
 from aggregator.core.thresholds import limits
 
 CANDIDATES = 24  # verified an arrival, at most
+FEW = 6  # of these, those that share a single key
 MEMBERS = 500  # copies a story, at most: one more is not compared with all of them anyway
 RECENT = 16  # copies of a story that are asked whether the source is among them
 HASHES = 8  # earlier contents of an entry that are recognised
@@ -90,6 +91,10 @@ class Grouping:
     def __len__(self) -> int:
         """How many stories live."""
         return len(self._stories)
+
+    def ids(self) -> list[str]:
+        """The ids of all live stories."""
+        return [key.hex() for key in self._stories]
 
     def story(self, id: str) -> Story:  # noqa: A002 - the word of the contract
         """The current record of a live story; KeyError where there is none."""
@@ -343,8 +348,10 @@ class Grouping:
             return []
         window, times, homes = self._settings.window, self._when, self._homes
         near = [slot for slot in counts if abs(times[slot] - when) <= window and homes[slot] != but]
-        near.sort(key=lambda slot: (-counts[slot], self._ids[slot]))
-        return [match for match in self._judged(made, near[:CANDIDATES]) if match[1].same]
+        if len(near) > FEW:
+            near.sort(key=lambda slot: (-counts[slot], self._ids[slot]))
+            near = [slot for at, slot in enumerate(near[:CANDIDATES]) if at < FEW or counts[slot] > 1]
+        return [match for match in self._judged(made, near) if match[1].same]
 
     def _judged(self, made: Fingerprint, slots: Iterable[int]) -> list[_Match]:
         """Each of some copies with what it is to an entry, the most promising first.
