@@ -120,7 +120,7 @@ class _Reader:
                 entry["categories"].append(category)
 
 
-class _Stop(Exception):  # noqa: N818 - a signal inside of this module
+class _Stop(Exception):
     """Reading stops here, for this reason."""
 
 

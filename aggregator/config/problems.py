@@ -49,7 +49,7 @@ CODES = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - a signal inside of this package
+class Refused(Exception):
     """Reading stops here: the problem says why."""
 
     def __init__(self, problem: Problem) -> None:
