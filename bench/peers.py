@@ -252,8 +252,8 @@ class Miniflux(Peer):
 PEERS: tuple[type[Peer], ...] = (Reader, Newsboat, Yarr, Miniflux)
 
 
-def run(feeds: int = FEEDS, repeats: int = 3, only: Sequence[str] = ()) -> dict[str, Any]:
-    """Every peer that is here through the rounds; the others with the sentence that says what is missing."""
+def run(feeds: int = FEEDS, repeats: int = 1, only: Sequence[str] = ()) -> dict[str, Any]:
+    """Every peer that is here through the rounds, some of which take minutes; why the others are not."""
     return {peer.name: _peer(peer, feeds, repeats) for peer in PEERS if not only or peer.name in only}
 
 

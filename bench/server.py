@@ -61,6 +61,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._made = 0.0
+        self._begun = 0.0
         self._writer = Writer()
         self._entries: list[list[str]] = [[] for _ in range(self.feeds)]
         self.make(ENTRIES)
@@ -131,6 +132,8 @@ class Desk:
             self.counts["other"] += 1
             return b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         feed = int(path[6:])
+        if not self.counts["requests"]:
+            self._begun = time.time()
         self.counts["requests"] += 1
         self.asked[feed] += 1
         if b"\r\nif-none-match:" in head.lower():
@@ -143,7 +146,12 @@ class Desk:
     def _control(self, path: str) -> bytes:
         if path.startswith("/-/round/"):
             self.round(path.removeprefix("/-/round/"))
-        said = {**self.counts, "feeds": len(self.asked), "most": max(self.asked.values(), default=0)}
+        said = {
+            **self.counts,
+            "feeds": len(self.asked),
+            "most": max(self.asked.values(), default=0),
+            "begun": self._begun,
+        }
         body = json.dumps(said).encode()
         return b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
@@ -229,9 +237,12 @@ class Feeds:
         """Begins a round: the feeds move on as `kind` says, and counting starts anew."""
         self._ask(f"round/{kind}")
 
-    def counts(self) -> dict[str, int]:
-        """Requests since the round began: all, conditional, not_modified; feeds asked; most for one feed."""
-        answer: dict[str, int] = self._ask("counts")
+    def counts(self) -> dict[str, float]:
+        """Requests since the round began: all, conditional, not_modified; feeds asked; most for one feed.
+
+        `begun` is the time of the first.
+        """
+        answer: dict[str, float] = self._ask("counts")
         return {"requests": 0, "conditional": 0, "not_modified": 0, **answer}
 
     def _ask(self, what: str) -> Any:
