@@ -4,7 +4,7 @@ Four loops on one event loop, all of which end when `stop` is set:
 
 - *claim*: takes as many due sources as there is room for, polls each in a task of its own;
 - *finish*: takes what those tasks brought, as many at a time as there are, hands in and settles;
-- *group*: tries for the grouper's lease; while it is held, turns the inbox into stories;
+- *group*: tries for the grouper's lease, and groups while it is held (`lead`);
 - *beat*: tells the other processes that this one lives, and what it has done.
 
 Redis away is no reason to end: every loop waits and goes on, and what was fetched is kept until its lease is
@@ -25,14 +25,13 @@ from collections.abc import Awaitable, Callable, Container, Coroutine, Mapping
 from dataclasses import dataclass, field
 
 from aggregator.config import Config
-from aggregator.core.errors import LeaseLost, StoreAway
+from aggregator.core.errors import StoreAway
 from aggregator.core.learnt import read as read_learnt
 from aggregator.core.model import Claim, Failure, Settlement, SourceState
 from aggregator.core.schedule import Rhythm
-from aggregator.core.story import Grouping, Settings
 from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
 from aggregator.gather import Gather, Gathered, Polled, Prepared
-from aggregator.group import BATCH, Grouped, Grouper
+from aggregator.lead import Lead, end
 from aggregator.pool import Pool
 from aggregator.store import InboxFull, Store
 
@@ -40,8 +39,6 @@ log = logging.getLogger("worker")
 
 DRAIN = 8.0
 """Seconds that polls in flight have to end after the signal; then they are given back."""
-GROUP_LEASE = 6.0
-"""Seconds the grouper's lease lasts. Renewed three times as often; taken over within ten seconds."""
 BEAT = 5.0
 """Seconds between two heartbeats."""
 LONGEST_NAP = 1.0
@@ -67,7 +64,6 @@ class Totals:
     liberal: int = 0
     lost: int = 0
     held_back: int = 0
-    decisions: Counter[str] = field(default_factory=Counter)
 
     def add(self, gathered: Gathered) -> None:
         """Adds what a batch came to."""
@@ -94,7 +90,6 @@ class Totals:
     def counters(self) -> dict[str, int]:
         """Flat counters, as the metrics show them with the worker's name."""
         flat = {f"polls.{outcome}": count for outcome, count in self.polls.items()}
-        flat |= {f"decisions.{name}": count for name, count in self.decisions.items()}
         for name in ("entries", "revised", "dropped", "liberal", "lost", "held_back"):
             flat[name] = getattr(self, name)
         return flat
@@ -116,13 +111,6 @@ def left_of_round(
         and state.not_before <= since
         for id_, (state, _) in status.items()
     )
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    """Cancels a task until it ends: the Redis client swallows a cancellation that meets it connecting."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=0.1)
 
 
 def _but_sources(config: Config) -> tuple[object, ...]:
@@ -157,8 +145,9 @@ class Worker:
         self.report = report
         self.totals = Totals()
         self.stop = stop or asyncio.Event()
-        self.grouping_now = False
-        self._behind = False  # the inbox is long: this process groups, the others gather
+        self._lead = Lead(
+            config, store, clock=clock, name=self.name, stop=self.stop, lazy=round_from is not None
+        )
         self._sources = {source.id: source for source in config.sources}
         self._gather: Gather
         self._room = config.polling.concurrency
@@ -200,7 +189,7 @@ class Worker:
             finisher = asyncio.create_task(self._finish_loop(), name="finish")
             others = [asyncio.create_task(self._beat_loop(), name="beat")]
             if self.groups:
-                others.append(asyncio.create_task(self._group_loop(), name="group"))
+                others.append(asyncio.create_task(self._lead.run(), name="group"))
             try:
                 await self._claim_loop()
                 await self._drain()
@@ -208,7 +197,7 @@ class Worker:
                     await before_the_end()
             finally:
                 self.stop.set()
-                await _end(finisher)
+                await end(finisher)
                 await asyncio.gather(finisher, *others, return_exceptions=True)
 
     def take(self, config: Config) -> bool:
@@ -243,7 +232,7 @@ class Worker:
 
     async def _claim_loop(self) -> None:
         while not self.stop.is_set():
-            if self._behind:
+            if self._lead.behind:
                 await self._nap(AWAY_PAUSE / 20)
                 continue
             room = self._room - len(self._flying)
@@ -381,110 +370,23 @@ class Worker:
         except StoreAway:
             return False
 
-    # --- group ----------------------------------------------------------------------------------------
-
-    async def _group_loop(self) -> None:
-        while not self.stop.is_set():
-            try:
-                number = await self.store.inbox.lead(self.name, GROUP_LEASE)
-                if number is not None:
-                    await self._group(number)
-            except (StoreAway, LeaseLost) as error:
-                log.warning("%s", error)
-            except Exception:
-                # The lease ends, whoever takes it rebuilds from the store: a fault never half-writes a story.
-                log.exception("grouping failed by a fault of the program")
-            await self._nap(AWAY_PAUSE)
-
-    async def _group(self, number: int) -> None:
-        """Groups while the lease can be renewed."""
-        keeper = asyncio.create_task(self._keep_lease(number), name="lease")
-        self.grouping_now = True
-        try:
-            if self.round_from is not None and not await self._anything_to_group():
-                return
-            self._behind = True
-            grouper = self._grouper(number)
-            stories = await grouper.rebuild()
-            log.info("groups, with %d stories taken up", stories)
-            self._behind = False
-            if grouper.fresh:
-                await self._wait_for_first_polls()
-                self._behind = True
-                self._count(await grouper.begin())
-            swept = self.clock()
-            while not (self.stop.is_set() or keeper.done()):
-                grouped = await grouper.step(wait=0.2)
-                self._behind = grouped.arrivals == BATCH
-                self._count(grouped)
-                if self.clock() - swept > 60.0:
-                    swept = self.clock()
-                    await grouper.expire()
-        finally:
-            self.grouping_now = self._behind = False
-            await _end(keeper)
-            with contextlib.suppress(StoreAway):
-                await self.store.inbox.resign(self.name, number)
-
-    async def _anything_to_group(self) -> bool:
-        """In a round: waits for the first arrival; a round without any need not read the stories at all."""
-        while not self.stop.is_set():
-            if await self.store.inbox.length():
-                return True
-            await self._nap(0.05)
-        return False
-
-    def _grouper(self, number: int) -> Grouper:
-        config = self.config
-        settings = Settings(
-            window=config.matching.window,
-            retention=config.retention.stories,
-            max_stories=config.retention.max_stories,
-        )
-        return Grouper(
-            self.store, Grouping(settings), number, retention=config.retention.stories, clock=self.clock
-        )
-
-    def _count(self, grouped: Grouped) -> None:
-        self.totals.decisions.update(grouped.decisions)
-
-    async def _keep_lease(self, number: int) -> None:
-        """Renews the lease until it is lost; a lost lease ends the task, and with it the grouping."""
-        lost_at = self.clock() + GROUP_LEASE
-        while True:
-            await asyncio.sleep(GROUP_LEASE / 3)
-            try:
-                if await self.store.inbox.lead(self.name, GROUP_LEASE) != number:
-                    return
-                lost_at = self.clock() + GROUP_LEASE
-            except StoreAway:
-                if self.clock() > lost_at:
-                    return
-
-    async def _wait_for_first_polls(self) -> None:
-        """On an empty store: until every source was polled once, or `rebuild_wait` is over."""
-        until = self.clock() + self.config.retention.rebuild_wait
-        while self.clock() < until and not self.stop.is_set():
-            status = await self.store.sources.status()
-            if status and all(state.polls for state, _ in status.values()):
-                return
-            await self._nap(0.25)
+    # --- the others -----------------------------------------------------------------------------------
 
     async def until_grouped(self) -> None:
         """Waits until the inbox is empty, whoever groups it, or `stop` is set."""
         while not self.stop.is_set() and await self.store.inbox.length():
             await self._nap(0.02)
 
-    # --- the others -----------------------------------------------------------------------------------
-
     async def _first_beat(self) -> None:
         """Says that this process lives before it claims anything; waits for Redis where it must."""
         while not self.stop.is_set():
             try:
-                return await self._beat()
+                await self._beat()
             except StoreAway as error:
                 log.warning("%s Trying again.", error)
                 await self._nap(AWAY_PAUSE)
+            else:
+                return
 
     async def _beat_loop(self) -> None:
         while not self.stop.is_set():
@@ -507,8 +409,8 @@ class Worker:
     async def _beat(self) -> None:
         info = {
             "digest": self.config.digest,
-            "grouping": self.grouping_now,
+            "grouping": self._lead.grouping,
             "in_flight": len(self._flying),
-            "counters": self.totals.counters(),
+            "counters": self.totals.counters() | self._lead.counters(),
         }
         await self.store.workers.heartbeat(self.name, info, BEAT * 3)
