@@ -1,7 +1,7 @@
 """Functions that may never end, in processes that can be killed.
 
-Processes start when they are first needed, by `forkserver`-less `spawn`: a copy of a parent with threads is
-not safe. One that takes too long or too much memory is killed alone, and another takes its place.
+Processes start when they are first needed, by `spawn`: a copy of a parent with threads is not safe. One that
+takes too long or too much memory is killed alone, and another takes its place.
 """
 
 from __future__ import annotations
@@ -14,21 +14,22 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing import get_context
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from aggregator.core.errors import AggregatorError
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
+CONSTS.term_timeout = 0.1  # seconds until SIGKILL: our processes take no notice of SIGTERM
 
-class PoolTimeout(AggregatorError):  # noqa: N818
+
+class PoolTimeout(AggregatorError):
     """A function took longer than it was given; its process was killed."""
 
 
-class PoolDied(AggregatorError):  # noqa: N818
+class PoolDied(AggregatorError):
     """The process of a function ended under it: out of memory, or killed."""
 
 
@@ -46,9 +47,12 @@ class _Raised:
 
 
 def _prepare(memory_bytes: int) -> None:
-    """In each new process: a bound on its memory, and no part in the parent's signals."""
+    """In each new process: a bound on its memory, and no part in signals sent to the whole group.
+
+    A supervisor sends SIGTERM to all; the parent then drains, and needs its processes for that.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))

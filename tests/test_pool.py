@@ -110,9 +110,10 @@ async def test_a_closed_pool_leaves_no_process(tmp_path):
         await pool.run(os.getpid, seconds=30)
 
 
-async def test_an_interrupt_from_the_keyboard_is_the_parents_business(pool):
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+async def test_signals_to_the_whole_group_are_the_parents_business(pool, sent):
     process = await pool.run(os.getpid, seconds=30)
-    os.kill(process, signal.SIGINT)
+    os.kill(process, sent)
     assert await pool.run(os.getpid, seconds=30) == process
 
 

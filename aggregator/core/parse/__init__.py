@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-class NeedsLiberal(AggregatorError):  # noqa: N818  (no error: a direction)
+class NeedsLiberal(AggregatorError):
     """The document is not well-formed: only the liberal parser may make something of it."""
 
 
