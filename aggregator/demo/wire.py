@@ -13,7 +13,7 @@ from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 # Most of the day is over when the newsroom opens; this part of the stories breaks while one watches.
 SHARE_LIVE = 0.25
@@ -68,7 +68,7 @@ def chance(seed: int, *names: object) -> float:
 def documents(name: str) -> tuple[Any, ...]:
     """The items of the list that a data file of this package holds."""
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return tuple(YAML(typ="safe", pure=True).load(text))
+    return tuple(yaml.safe_load(text))
 
 
 def stories() -> tuple[Story, ...]:
