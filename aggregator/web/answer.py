@@ -25,6 +25,9 @@ OPEN = {"Access-Control-Allow-Origin": "*"}
 EXPOSED = "ETag, Last-Modified, Cache-Status, Retry-After, Link"
 SERVER = "aggregator"
 
+# What a 304 says again (RFC 9110, 15.4.5); the rest is known to whoever has the document.
+REPEATED = ("Cache-Control", "Vary", "ETag", "Last-Modified", "Access-Control-Allow-Origin", "Server")
+
 FEED_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"
 PAGE_CACHE = "no-cache"
 CSP = (
@@ -42,12 +45,7 @@ class Variant:
         self.body = body
         self.etag = etag
         self.headers = headers
-        # What a 304 repeats of them (RFC 9110, 15.4.5): all that is not about the body itself.
-        self.bare = CIMultiDict(
-            (name, value)
-            for name, value in headers.items()
-            if name.lower() not in {"content-type", "content-encoding", "content-length"}
-        )
+        self.bare = CIMultiDict((name, headers[name]) for name in REPEATED if name in headers)
 
 
 class Document:

@@ -224,9 +224,10 @@ class Catalogue:
             except (StoreError, TimeoutError) as error:
                 self.lost(error)
                 await asyncio.sleep(RETRY)
-            except Exception:
+            except Exception as error:
                 # A fault of ours must not stop what keeps every feed up to date: start afresh, and say so.
                 log.exception("following the change log failed by a fault of the program")
+                self.lost(error)
                 self._loading = True
                 await asyncio.sleep(RETRY)
 

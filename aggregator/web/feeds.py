@@ -227,10 +227,9 @@ class Feeds:
         return TITLE if view is None else (view.title or view.id)
 
     def _document(self, body: bytes, changed_at: float) -> Document:
-        cache = self.form.cache.replace("public", "private") if self.site.guarded else self.form.cache
-        return Document(
-            body, self.form.content_type, changed_at=changed_at, cache=cache, headers=self.form.headers
-        )
+        form = self.form
+        cache = self.site.caching(form.cache)
+        return Document(body, form.content_type, changed_at=changed_at, cache=cache, headers=form.headers)
 
     async def _stale(
         self, request: web.Request, base: str, query: Query, view: str | None, key: str

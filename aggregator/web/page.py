@@ -95,7 +95,8 @@ class Pages:
         return web.Response(status=404, body=body, headers=headers)
 
     def _document(self, body: bytes, changed_at: float | None = None) -> Document:
-        return Document(body, HTML, changed_at=changed_at, cache=PAGE_CACHE, headers=HEADERS)
+        cache = self.site.caching(PAGE_CACHE)
+        return Document(body, HTML, changed_at=changed_at, cache=cache, headers=HEADERS)
 
     def _html(self, name: str, **values: Any) -> bytes:
         """A template filled in. Links are paths, so that they hold under whatever name we are reached."""

@@ -68,6 +68,10 @@ class Site:
         """Whether reading needs a token."""
         return bool(self._tokens)
 
+    def caching(self, cache: str) -> str:
+        """A Cache-Control as it is meant for all; for the reader's own cache alone where tokens are needed."""
+        return f"private, {cache.removeprefix('public, ')}" if self.guarded else cache
+
     def base(self, request: web.Request) -> str:
         """What all our addresses begin with: `public_url`, else made from the request's Host."""
         if self.public is not None:

@@ -41,7 +41,7 @@ class Sources:
             rows = [(source, *status.get(source.id, UNKNOWN)) for source in self.site.config.sources]
             body = orjson.dumps({"sources": [report(source, state, due) for source, state, due in rows]})
             polled = [state.last_poll for _, state, _ in rows if state.last_poll is not None]
-            cache = "private, no-cache" if self.site.guarded else "no-cache"
+            cache = self.site.caching("no-cache")
             document = Document(body, "application/json", changed_at=max(polled, default=None), cache=cache)
             return Shelved(document, moment)
 

@@ -35,7 +35,7 @@ class Stories:
         explain = self._explain(request)
         stored, related = await self.find(request, ".json", verdicts=explain)
         body = orjson.dumps(render.item(stored, related, explain=explain))
-        cache = "private, max-age=30" if self.site.guarded else "public, max-age=30"
+        cache = self.site.caching("public, max-age=30")
         return answer(
             request, Document(body, "application/json", changed_at=last_changed(stored.story), cache=cache)
         )
@@ -116,7 +116,7 @@ class Changes:
             changes, end = await self._some(asked, start, limit)
             lines = await self._lines(changes)
         body = orjson.dumps({"changes": lines, "next": self._cursor(end)})
-        return answer(request, Document(body, "application/json", cache="no-cache"))
+        return answer(request, Document(body, "application/json", cache=self.site.caching("no-cache")))
 
     def _cursor(self, at: int) -> str:
         return f"{self.site.store.epoch}-{at}"

@@ -121,3 +121,15 @@ async def test_a_folder_gets_every_feed_and_the_page(store: Store, desk: Newsdes
         "feed.json", "feed.atom", "feed.rss", "index.html", "static/style.css",
         "feeds/world.json", "feeds/world.atom", "feeds/world.rss", "feeds/world/index.html",
     }  # fmt: skip
+
+
+def test_every_address_is_described(redis_url: str, clock: Any) -> None:
+    described = (DOCUMENTATION.parent / "http.md").read_text()
+    app = web.application(Config.model_validate({}), stores.open(redis_url), clock=clock)
+    for resource in app.router.resources():
+        path = resource.canonical.replace("{view}", "{id}").replace("{story}", "{id}")
+        if path not in {"/{path}", "/favicon.ico", "/static/style.css"}:
+            stem, _, suffix = path.rpartition(".")
+            assert f"`{path}`" in described or (f"`{stem}." in described and f"`.{suffix}`" in described), (
+                path
+            )
