@@ -66,6 +66,7 @@ def _forms(language: str | None) -> Iterable[str]:
 # --- searching ----------------------------------------------------------------------------------------
 
 _WORD = re.compile(r"\w+")
+_ASCII = {code: chr(code).lower() if _WORD.match(chr(code)) else " " for code in range(128)}
 _QUOTED = re.compile(r'"([^"]*)"?|(\S+)')
 # Scripts that are written without spaces: a word is found wherever its characters stand.
 _UNSPACED = re.compile(
@@ -90,6 +91,8 @@ def terms(q: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii():  # the same in a quarter of the time, which counts when 200,000 stories are read
+        return text.translate(_ASCII).split()
     return _WORD.findall(normalize("NFKC", text).casefold())
 
 

@@ -69,7 +69,7 @@ class Site:
         return bool(self._tokens)
 
     def caching(self, cache: str) -> str:
-        """A Cache-Control as it is meant for all; for the reader's own cache alone where tokens are needed."""
+        """A Cache-Control as meant for all; for the reader's own cache alone where tokens are needed."""
         return f"private, {cache.removeprefix('public, ')}" if self.guarded else cache
 
     def base(self, request: web.Request) -> str:

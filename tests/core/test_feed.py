@@ -116,3 +116,9 @@ def test_the_order_of_texts_does_not_matter(texts: list[str]) -> None:
 def test_filters_together_are_as_strict_as_each() -> None:
     both = matcher((Filter(categories=("world",)), Filter(languages=("fr",))))
     assert not both(STORY)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_the_short_way_for_plain_text_gives_the_same_words(text: str) -> None:
+    long_way = searchable([f"{text} é"])
+    assert long_way == f"{searchable([text]).rstrip()} é "
