@@ -9,6 +9,9 @@ system's.
 from __future__ import annotations
 
 import asyncio
+import resource
+import subprocess
+import sys
 import time
 from hashlib import blake2b
 from pathlib import Path
@@ -35,8 +38,8 @@ from bench.text import Writer
 NOW = 1_800_000_000.0
 WEEK = 7 * 86_400.0
 SOURCES = 5_000
-STORIES = 5_000
-COPIES = 1_000  # stories of these that get two more copies
+STORIES = 20_000
+COPIES = 2_000  # stories of these that get two more copies
 CHANGES = 50_000
 GUID_BYTES = 16  # of a table: a hash of the guid and one of the content
 
@@ -97,6 +100,7 @@ def _settled(claim: Any, guids: int) -> Settlement:
 
 async def _stories(it: store.Store, redis: Any, stories: int) -> dict[str, Any]:
     writer = Writer()
+    it_url = str(redis.connection_pool.connection_kwargs["path"])
     number = await it.inbox.lead("bench", 1e9)
     assert number is not None
     grouper = group.Grouper(it, Grouping(), number, retention=WEEK, clock=lambda: NOW)
@@ -113,6 +117,7 @@ async def _stories(it: store.Store, redis: Any, stories: int) -> dict[str, Any]:
         "bytes a story of one copy, beside its text": round(_beside(before, single) / stories),
         "bytes a further copy, beside its text": round(_beside(single, several) / (2 * COPIES)),
         "copies that joined": copies,
+        "bytes of the grouper a live entry": await asyncio.to_thread(_grouper, it_url),
         "seconds to load 200,000 stories (the store's part)": round(took / live * 200_000, 2),
     }
 
@@ -161,3 +166,32 @@ async def _changes(it: store.Store, redis: Any) -> float:
         await it.stories.commit(store.Commit(number, "", NOW, changes=lines))
     size = redis.memory_usage("{s}:changes", samples=0)
     return round(size / redis.xlen("{s}:changes"), 1)
+
+
+def _grouper(socket: str) -> int:
+    """Bytes of a live entry in a process that takes up what is stored, as a new grouper does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.memory", f"unix://{socket}"], capture_output=True, check=True
+    )
+    return int(done.stdout)
+
+
+async def _rebuild(url: str) -> int:
+    async with store.open(url, clock=lambda: NOW) as it:
+        grouper = group.Grouper(it, Grouping(), 0, retention=WEEK, clock=lambda: NOW)
+        before = _resident()
+        await grouper.rebuild()
+        entries = len([None async for _, found in it.stories.load() for _ in found])
+        return (_resident() - before) // entries
+
+
+def _resident() -> int:
+    """Bytes of this process in memory; the peak, where the system tells no more."""
+    status = Path("/proc/self/statm")
+    if status.exists():
+        return int(status.read_text().split()[1]) * resource.getpagesize()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    print(asyncio.run(_rebuild(sys.argv[1])))

@@ -26,8 +26,11 @@ class Changes(Room):
         return int(answer[0][0].partition(b"-")[0]) if answer else await self.newest() + 1
 
     async def newest(self) -> int:
-        """The number of the last change; 0 before the first."""
-        return int(await self._link.command("HGET", keys.LEAD, "last") or 0)
+        """The number of the last change; 0 before the first. `Store.epoch` is brought up to date with it."""
+        last, epoch = await self._link.commands([("HGET", keys.LEAD, "last"), ("HGET", keys.META, "epoch")])
+        if epoch is not None:
+            self._store.epoch = epoch.decode()
+        return int(last or 0)
 
     async def wait(self, after: int, seconds: float) -> bool:
         """Waits for a change after a number: True as soon as there is one.

@@ -16,17 +16,23 @@ JUMP: Final = 5.0  # seconds that the clock may step back unnoticed
 class Workers(Room):
     """The processes that share the store."""
 
-    async def heartbeat(self, worker: str, info: dict[str, Any], ttl: float) -> None:
+    _epoch = ""  # at the last heartbeat of this one
+
+    async def heartbeat(self, worker: str, info: dict[str, Any], ttl: float) -> bool:
         """Says that a process is alive for `ttl` seconds, and what it tells of itself (JSON).
 
         Call it before the first claim and every few seconds: the first one after a minute without any spreads
         what is overdue, a clock that stepped back takes the schedule along, and a server that failed over
-        begins an epoch.
+        begins an epoch. True where the epoch is another one than at the last heartbeat: the store may have
+        been lost, so the list of sources is to be taken up again.
         """
+        before = self._epoch or self._store.epoch
         said = msgspec.json.encode({"schema": keys.SCHEMA, **info})
         since = await self._store.meet(worker, repr(float(ttl)), said)
         if since is not None and (since > OUTAGE or since < -JUMP):
             await self._store.sources.spread(since)
+        self._epoch = self._store.epoch
+        return self._epoch != before
 
     async def alive(self) -> dict[str, dict[str, Any]]:
         """What every process that is alive says of itself."""

@@ -135,6 +135,26 @@ async def test_without_a_clock_the_servers_time_counts(any_redis_url):
         assert set(await it.workers.alive()) == {"w1"}
 
 
+async def test_a_lost_store_is_told_to_workers_and_readers(opened, another, clock):
+    assert not await opened.workers.heartbeat("w1", {}, 30)
+    before = opened.epoch
+    await opened._link.command("FLUSHALL")
+    assert await opened.workers.heartbeat("w1", {}, 30)
+    assert not await opened.workers.heartbeat("w1", {}, 30)
+    assert another.epoch == before
+    assert await another.changes.newest() == 0
+    assert another.epoch == opened.epoch != before
+
+
+async def test_a_list_is_taken_up_again_after_a_loss(opened, clock):
+    feeds = [source("a"), source("b")]
+    await opened.sources.take_up(feeds, {}, 60)
+    await opened._link.command("FLUSHALL")
+    await opened.workers.heartbeat("w1", {}, 30)
+    assert (await opened.sources.take_up(feeds, {}, 60)).added == ("a", "b")
+    assert len(await opened.sources.claim("w1", 9, 30)) == 2
+
+
 async def test_a_worker_that_is_silent_is_not_alive(opened, another, clock):
     await opened.workers.heartbeat("w1", {"host": "a"}, 30)
     clock.advance(20)

