@@ -13,7 +13,7 @@ from aggregator.core.feed import Facts, Test, matcher
 from aggregator.core.model import Change, Story
 from aggregator.core.query import FILTERS, Malformed, filters, gather, number, once
 from aggregator.store import StoredStory
-from aggregator.web.answer import Document, Refused, answer
+from aggregator.web.answer import Document, Refused, answer, away
 from aggregator.web.catalogue import HANG
 from aggregator.web.feeds import given
 from aggregator.web.site import Site
@@ -110,6 +110,9 @@ class Changes:
         self.site.admit(request)
         asked = gather(given(request), FILTERS | {"limit"})
         limit = number("limit", _one(asked, "limit"), CHANGES_LIMIT, MOST_CHANGES)
+        await self.site.catalogue.arrived()
+        if not self.site.catalogue.fresh:
+            raise away()  # a store that comes back may be another one: first its epoch must be known
         async with asyncio.timeout(HANG * 2):
             start = await self._start(request, _one(asked, "since"))
             asked.pop("since", None)
