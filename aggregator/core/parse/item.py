@@ -86,8 +86,6 @@ def _distinct(made: list[Entry]) -> list[Entry]:
         known = first.setdefault(one.guid, one)
         if known is not one and known.url != one.url and one.url:
             first.setdefault(_short(f"{one.guid} {one.url}"), one)
-    if len(first) == len(made):
-        return made
     return [one if guid == one.guid else _renamed(one, guid) for guid, one in first.items()]
 
 

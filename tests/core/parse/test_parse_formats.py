@@ -283,9 +283,10 @@ def test_identity_is_the_guid_else_the_address_else_the_title():
     assert len(guids) == 4  # an item that says nothing is none
 
 
-def test_items_that_share_a_guid_are_told_apart_by_their_address():
+@pytest.mark.parametrize("numbers", [(1, 2), (1, 2, 2), (1, 1, 2)])
+def test_items_that_share_a_guid_are_told_apart_by_their_address(numbers):
     made = read(rss("".join(f"<item><guid isPermaLink='false'>same</guid><title>{n}</title>"
-                            f"<link>https://example.org/{n}</link></item>" for n in (1, 2, 2))))  # fmt: skip
+                            f"<link>https://example.org/{n}</link></item>" for n in numbers)))  # fmt: skip
     assert [(one.guid, one.title) for one in made.entries] == [
         ("same", "1"),
         ("same https://example.org/2", "2"),
