@@ -20,7 +20,7 @@ from aggregator.core.errors import StoreError
 from aggregator.core.model import Claim, Settlement, SourceState
 from aggregator.store import keys
 from aggregator.store.link import Argument, Link
-from aggregator.store.listing import Listing, chunks, given
+from aggregator.store.listing import CHUNK, Listing, chunks, given
 
 if TYPE_CHECKING:
     from aggregator.store import Store
@@ -234,9 +234,9 @@ class Sources(Listing):
 
 
 def _shares(whole: int, parts: int) -> list[int]:
-    """A number in at most so many parts, none of them 0."""
+    """A number in at most so many parts, none of them 0 and none more than a script call takes."""
     each, more = divmod(whole, parts)
-    return [each + (part < more) for part in range(min(whole, parts))]
+    return [min(each + (part < more), CHUNK) for part in range(min(whole, parts))]
 
 
 def _shard_of(claim: Claim) -> int:

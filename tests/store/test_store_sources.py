@@ -103,6 +103,26 @@ async def test_a_claim_never_exceeds_its_limit(opened):
     assert sizes == [20, 20, 10, 0]
 
 
+async def test_thousands_of_sources_of_one_host_are_claimed_and_settled_at_once(opened, clock):
+    """More than a script can unpack in one step."""
+    free = HostLimits(per_host=10_000, per_minute=None)
+    feeds = [source(f"s{n}", "one.example", f"{n}") for n in range(9_000)]
+    assert len((await opened.sources.take_up(feeds, {}, WEEK, default=free)).added) == 9_000
+    claims = await opened.sources.claim("w1", 9_000, 30)
+    assert len(ids(claims)) == 9_000
+    assert all(
+        await opened.sources.settle([Settlement(claim, SourceState(), clock() + 9) for claim in claims])
+    )
+    assert await opened.sources.all_due() == 9_000
+    claims = await opened.sources.claim("w1", 10_000, 30)
+    await opened.sources.give_back(claims)
+    assert len(await opened.sources.claim("w1", 10_000, 30)) == 9_000
+    clock.advance(30)
+    found = [len(await opened.sources.claim("w1", 10_000, 60)) for _ in range(3)]
+    assert sum(found) == 9_000
+    assert len((await opened.sources.take_up([], {}, WEEK)).removed) == 9_000
+
+
 async def test_a_source_that_is_gone_is_never_due_but_can_be_asked_for(opened, clock):
     await take_up(opened, source("a"))
     (claim,) = await opened.sources.claim("w1", 10, 30)
