@@ -90,13 +90,15 @@ class Link:
 
     def __init__(self, url: str) -> None:
         self.where = _shown(url)
-        self._client, self.is_cluster = _client(url)
+        self._client, self._sentinels = _client(url)
+        self.is_cluster = isinstance(self._client, RedisCluster)
         for command in _RAW:
             self._client.set_response_callback(command, _as_sent)
 
     async def close(self) -> None:
         """Closes every connection."""
-        await self._client.aclose()
+        for client in (self._client, *self._sentinels):
+            await client.aclose()
 
     async def command(self, *words: Argument, **options: Any) -> Any:
         """The answer to one command."""
@@ -210,8 +212,8 @@ def _shown(url: str) -> str:
     return parts.path if parts.scheme == "unix" else f"{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def _client(url: str) -> tuple[Any, bool]:
-    """A client for an address, and whether it is a cluster's."""
+def _client(url: str) -> tuple[Any, Sequence[Any]]:
+    """A client for an address, and those of its sentinels."""
     scheme = urlsplit(url).scheme
     if scheme in {"redis", "rediss", "unix"}:
         options = {"socket_timeout": SECONDS, "socket_connect_timeout": 5.0, "health_check_interval": 30}
@@ -219,18 +221,18 @@ def _client(url: str) -> tuple[Any, bool]:
             url, max_connections=CONNECTIONS, timeout=SECONDS, protocol=2, retry=_retry(),
             **({} if scheme == "unix" else options) | {"socket_timeout": SECONDS},
         )  # fmt: skip
-        return Redis.from_pool(pool), False
+        return Redis.from_pool(pool), ()
     if scheme in {"redis+sentinel", "rediss+sentinel"}:
-        return _sentinel(url), False
+        return _sentinel(url)
     if scheme in {"redis+cluster", "rediss+cluster"}:
-        return _cluster(url), True
+        return _cluster(url), ()
     raise UsageError(
         f"{scheme or 'An address without scheme'} is no address of a Redis: use redis://, rediss://, unix://,"
         " redis+sentinel:// or redis+cluster://."
     )
 
 
-def _sentinel(url: str) -> Any:
+def _sentinel(url: str) -> tuple[Any, Sequence[Any]]:
     service, _, database = urlsplit(url).path.strip("/").partition("/")
     if not service:
         raise UsageError("A redis+sentinel:// address ends in the name of the service: …/mymaster")
@@ -245,7 +247,7 @@ def _sentinel(url: str) -> Any:
     }
     once = {"retry": Retry(NoBackoff(), 0)}  # the next sentinel is asked, then all of them again
     sentinel: Any = Sentinel(nodes, sentinel_kwargs=once | options | tls)  # type: ignore[no-untyped-call]
-    return sentinel.master_for(service, **more, **options, **tls)
+    return sentinel.master_for(service, **more, **options, **tls), sentinel.sentinels
 
 
 def _cluster(url: str) -> Any:

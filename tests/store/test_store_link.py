@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from aggregator import store
 from aggregator.core.errors import LeaseLost, StoreAway, StoreError, UsageError
 from aggregator.store.link import Link, script
+from aggregator.store.server import binary
 
 COMMAND = re.compile(rb"(?:^|\r\n)\*\d+\r\n")
 SCRIPTS = sorted(path.name for path in (files("aggregator.store") / "lua").iterdir())
@@ -150,3 +156,65 @@ async def test_a_waiting_reader_does_not_keep_others_waiting(redis_url):
         assert await it.inbox.length() == 0
         assert not any(task.done() for task in waiting)
         await asyncio.gather(*waiting)
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[tuple[int, int]]:
+    """A server with a password, and a sentinel that watches it as `main`: their ports."""
+    port, sentinel = _free_ports(2)
+    (tmp_path / "sentinel.conf").write_text(
+        f"port {sentinel}\nbind 127.0.0.1\ndir {tmp_path}\nlogfile {tmp_path}/log\n"
+        f"sentinel monitor main 127.0.0.1 {port} 1\nsentinel auth-pass main hunter2\n"
+    )
+    plain = [
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--requirepass",
+        "hunter2",
+        "--save",
+        "",
+        "--dir",
+        tmp_path,
+    ]
+    lines = [
+        [binary(), *plain, "--logfile", tmp_path / "log"],
+        [binary(), tmp_path / "sentinel.conf", "--sentinel"],
+    ]
+    processes = [subprocess.Popen(line, stdin=subprocess.DEVNULL) for line in lines]
+    try:
+        for each, password in ((port, "hunter2"), (sentinel, None)):
+            with Redis(port=each, password=password, retry=Retry(ConstantBackoff(0.01), 1000)) as client:
+                client.ping()
+        yield port, sentinel
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(10)
+
+
+def _free_ports(count: int) -> list[int]:
+    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [listener.getsockname()[1] for listener in listeners]
+    for listener in listeners:
+        listener.close()
+    return ports
+
+
+async def test_the_store_is_reached_by_password_and_by_sentinel(guarded, unused_tcp_port):
+    port, sentinel = guarded
+    async with store.open(f"redis://:hunter2@127.0.0.1:{port}") as it:
+        epoch = it.epoch
+    for hosts in (f"127.0.0.1:{sentinel}", f"127.0.0.1:{unused_tcp_port},127.0.0.1:{sentinel}"):
+        async with store.open(f"redis+sentinel://:hunter2@{hosts}/main") as it:
+            assert it.epoch == epoch
+
+
+async def test_a_wrong_password_is_said_and_not_shown(guarded):
+    it = store.open(f"redis://:swordfish@127.0.0.1:{guarded[0]}")
+    with pytest.raises(StoreError, match="refuses the name or the password") as raised:
+        await it.check()
+    assert "swordfish" not in str(raised.value)
+    await it.close()
