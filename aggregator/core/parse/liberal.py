@@ -31,8 +31,7 @@ def feed(data: bytes, url: str, now: float) -> Feed:
     bounds.check_attributes(data)
     bounds.check_depth(data)
     parsed = _parsed(without_comments(data), url)
-    items = parsed.get("entries") or []
-    head = parsed.get("feed") or {}
+    items, head = _maps(parsed.get("entries")), _map(parsed.get("feed"))
     version = parsed.get("version") or ""
     if not items and not (version and head.get("title")):
         raise ParseError(Kind.MALFORMED, "The feed is broken: no entries could be found in it.")
@@ -88,10 +87,19 @@ def _parsed(data: bytes, url: str) -> dict[str, Any]:
 
 
 def _link(head: Any, relation: str, base: str) -> str | None:
-    for link in head.get("links") or []:
+    for link in _maps(head.get("links")):
         if link.get("rel") == relation:
             return absolute(str(link.get("href") or ""), base)
     return None
+
+
+def _map(value: object) -> dict[str, Any]:
+    """What should be a mapping: feedparser sometimes leaves a string there."""
+    return value if isinstance(value, dict) else {}
+
+
+def _maps(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str:
@@ -99,7 +107,7 @@ def _text(value: object) -> str:
 
 
 def _item(one: Any) -> Raw:
-    contents = [_text(part.get("value")) for part in one.get("content") or []]
+    contents = [_text(part.get("value")) for part in _maps(one.get("content"))]
     summary = _text(one.get("summary"))
     return Raw(
         guid=_text(one.get("id")),
@@ -111,26 +119,26 @@ def _item(one: Any) -> Raw:
         content=max(contents, key=len, default=""),
         published=_text(one.get("published")) or _text(one.get("created")),
         updated=_text(dict.get(one, "updated")),
-        authors=[_text(person.get("name")) for person in one.get("authors") or []]
+        authors=[_text(person.get("name")) for person in _maps(one.get("authors"))]
         or [_text(one.get("author"))],
         rights=[_text(one.get("rights"))],
-        sources=[_text((one.get("source") or {}).get("title"))],
-        credits=[_text(part.get("content")) for part in one.get("media_credit") or []],
-        categories=[_text(tag.get("label")) or _text(tag.get("term")) for tag in one.get("tags") or []],
+        sources=[_text(_map(one.get("source")).get("title"))],
+        credits=[_text(part.get("content")) for part in _maps(one.get("media_credit"))],
+        categories=[_text(tag.get("label")) or _text(tag.get("term")) for tag in _maps(one.get("tags"))],
         images=[
             (rank + min(_length(part.get("width")) or 0, 99_999), address)
             for name, rank in (("media_content", 1_000_000), ("media_thumbnail", 500_000))
-            for part in one.get(name) or []
+            for part in _maps(one.get(name))
             if (address := _text(part.get("url")))
             and not _text(part.get("type")).startswith(("video", "audio"))
             and part.get("medium") not in {"video", "audio"}
         ],
         enclosures=[
             Enclosure(address, _text(part.get("type")), _length(part.get("length")))
-            for part in one.get("enclosures") or []
+            for part in _maps(one.get("enclosures"))
             if (address := _text(part.get("href")))
         ],
-        language=_text((one.get("title_detail") or {}).get("language")),
+        language=_text(_map(one.get("title_detail")).get("language")),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from aggregator.core.errors import Kind, ParseError
 from aggregator.core.model import Feed
 from aggregator.core.parse import NeedsLiberal, bounds, document, liberal, quick
-from aggregator.core.parse.liberal import without_comments
+from aggregator.core.parse.liberal import _item, without_comments
 from aggregator.core.parse.xml import mended, without_doctype
 
 NOW = 1_790_000_000.0
@@ -309,3 +309,18 @@ def test_no_repetition_takes_long(part, before):
         quick(document(body), NOW)
     except (ParseError, NeedsLiberal):
         return
+
+
+def test_strings_where_the_liberal_parser_should_have_left_mappings_do_no_harm():
+    """Seen with a damaged Atom feed: a text where feedparser otherwise has the parts of a source."""
+    names = (
+        "source",
+        "title_detail",
+        "tags",
+        "authors",
+        "enclosures",
+        "content",
+        "media_content",
+        "media_credit",
+    )
+    assert _item(dict.fromkeys(names, "text") | {"title": "Ferry"}).title == "Ferry"
