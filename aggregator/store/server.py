@@ -17,11 +17,11 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Never
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -34,6 +34,7 @@ LONGEST_SOCKET: Final = 100  # bytes; the system's own bound is 104 to 108
 START_SECONDS: Final = 60.0  # a large append-only file takes time to load
 STOP_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 0.01
+WATCH_SECONDS: Final = 1.0
 LOG_BYTES: Final = 1_000_000
 # Ends the server when standard input does: we stopped it, or are no more.
 _GUARDIAN: Final = """
@@ -151,6 +152,24 @@ class Server:
         self._launch()
         await self._ready()
         return why
+
+    async def watch(self, report: Callable[[str], None]) -> Never:
+        """Looks every second whether the server lives, starts it again where not, and reports a sentence.
+
+        For a task that is cancelled before `stop`. While the server won't start it is tried ever more rarely, at
+        least once a minute.
+        """
+        pause = WATCH_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                why = await self.revive()
+                pause = WATCH_SECONDS
+            except StoreError as error:
+                why = str(error)
+                pause = min(2 * pause, 60.0)
+            if why:
+                report(why)
 
     def _launch(self) -> None:
         log = self.folder / "redis.log"

@@ -126,6 +126,18 @@ async def test_a_killed_server_is_away_and_comes_back_with_everything(server):
         assert await server.revive() is None
 
 
+async def test_a_watched_server_comes_back_by_itself(server, monkeypatch):
+    monkeypatch.setattr("aggregator.store.server.WATCH_SECONDS", 0.01)
+    await server.start()
+    said = asyncio.Queue()
+    watching = asyncio.create_task(server.watch(said.put_nowait))
+    os.kill(server.pid, signal.SIGKILL)
+    assert "ended" in await said.get()
+    watching.cancel()
+    async with store.open(server.url) as it:
+        assert await it.inbox.length() == 0
+
+
 async def test_the_server_ends_when_its_owner_is_killed(server, tmp_path):
     owner, pid, _ = another_process(tmp_path / "data")
     async with store.open(server.url) as it:
