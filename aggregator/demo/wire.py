@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from math import prod
 from typing import Any
 
 import yaml
@@ -20,6 +21,7 @@ SHARE_LIVE = 0.25
 FIRST_FILED = -20 * 3600.0  # under a day: nothing here is backfill
 LAST_FILED = -90.0
 FIRST_LIVE = 6.0  # seconds: the page is filled first, then it moves
+STRIDE = 7919  # a prime that divides no number of headlines: steps through all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,7 @@ def bulletins(seed: int, start: float, until: float, pace: float, keep: int = 30
 
 def _bulletin(templates: Sequence[Mapping[str, Any]], seed: int, n: int) -> Story:
     template = templates[n % len(templates)]
-    values = {
-        name: choices[int(chance(seed, n, name) * len(choices))]
-        for name, choices in template["values"].items()
-    }
+    values = _values(template, seed, n // len(templates))
     record = {
         **template,
         "id": f"{template['id']}-{n}",
@@ -135,6 +134,23 @@ def _bulletin(templates: Sequence[Mapping[str, Any]], seed: int, n: int) -> Stor
         "text": template["text"].format(**values),
     }
     return _story(record)
+
+
+def _values(template: Mapping[str, Any], seed: int, n: int) -> dict[str, str]:
+    """The n-th choice of a template: every headline that it can make comes once before one comes again."""
+    values: dict[str, str] = {}
+    told = {
+        name: all_ for name, all_ in template["values"].items() if f"{{{name}}}" in template["headlines"][0]
+    }
+    start = int(chance(seed, template["id"]) * STRIDE)
+    rest = (start + n * STRIDE) % prod(map(len, told.values()))
+    for name, choices in told.items():
+        rest, place = divmod(rest, len(choices))
+        values[name] = choices[place]
+    for name in template["values"].keys() - told.keys():
+        choices = template["values"][name]
+        values[name] = choices[int(chance(seed, name, n) * len(choices))]
+    return values
 
 
 def _story(record: Mapping[str, Any]) -> Story:
