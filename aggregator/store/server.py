@@ -156,8 +156,8 @@ class Server:
     async def watch(self, report: Callable[[str], None]) -> Never:
         """Looks every second whether the server lives, starts it again where not, and reports a sentence.
 
-        For a task that is cancelled before `stop`. While the server won't start it is tried ever more rarely, at
-        least once a minute.
+        For a task that is cancelled before `stop`. While the server won't start it is tried ever more rarely,
+        at least once a minute.
         """
         pause = WATCH_SECONDS
         while True:
