@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
-from math import prod
+from itertools import count
+from math import gcd, prod
 from typing import Any
 
 import yaml
@@ -21,7 +22,7 @@ SHARE_LIVE = 0.25
 FIRST_FILED = -20 * 3600.0  # under a day: nothing here is backfill
 LAST_FILED = -90.0
 FIRST_LIVE = 6.0  # seconds: the page is filled first, then it moves
-STRIDE = 7919  # a prime that divides no number of headlines: steps through all of them
+GOLDEN = 0.618  # steps of this share of a whole spread evenly: bulletins that follow each other are unlike
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,10 @@ def bulletins(seed: int, start: float, until: float, pace: float, keep: int = 30
     They come from a few templates with other numbers and places: alike in their words, and never copies
     of each other. The wire stays alive however long one watches.
     """
-    count = int((until - start) // pace) + 1 if until >= start else 0
+    told = int((until - start) // pace) + 1 if until >= start else 0
     templates = documents("bulletins.yaml")
     return [
-        Filing(start + n * pace, _bulletin(templates, seed, n), 0) for n in range(max(0, count - keep), count)
+        Filing(start + n * pace, _bulletin(templates, seed, n), 0) for n in range(max(0, told - keep), told)
     ]
 
 
@@ -142,8 +143,9 @@ def _values(template: Mapping[str, Any], seed: int, n: int) -> dict[str, str]:
     told = {
         name: all_ for name, all_ in template["values"].items() if f"{{{name}}}" in template["headlines"][0]
     }
-    start = int(chance(seed, template["id"]) * STRIDE)
-    rest = (start + n * STRIDE) % prod(map(len, told.values()))
+    total = prod(map(len, told.values()))
+    stride = next(step for step in count(int(total * GOLDEN)) if gcd(step, total) == 1)
+    rest = (int(chance(seed, template["id"]) * total) + n * stride) % total
     for name, choices in told.items():
         rest, place = divmod(rest, len(choices))
         values[name] = choices[place]
