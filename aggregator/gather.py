@@ -17,9 +17,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import repeat
 
-from aggregator.core import parse, schedule
-from aggregator.core.errors import Kind, ParseError
+from aggregator.core import parse, schedule, table
+from aggregator.core.errors import Kind, ParseError, StoreError
 from aggregator.core.fingerprint import fingerprint
 from aggregator.core.learnt import Learnt
 from aggregator.core.model import (
@@ -34,6 +35,7 @@ from aggregator.core.model import (
     content_hash,
     entry_id,
 )
+from aggregator.core.table import Table
 from aggregator.fetch import Fetcher
 from aggregator.pool import Pool, PoolDied, PoolTimeout
 from aggregator.store import Store
@@ -41,10 +43,12 @@ from aggregator.store import Store
 BACKFILL_AGE = 86_400.0
 """In a source's first poll, entries older than this (seconds) are backfill: not news, not pushed."""
 
-LIBERAL_SECONDS = 5.0
-"""How long the liberal parser may take over one document; it is killed then."""
+PARSE_SECONDS = 5.0
+"""How long a parser in a process of its own may take over one document; it is killed then."""
+LARGE = 1_000_000
+"""Bytes from which on a document is read in a process of its own: it would hold up all other polls."""
 
-TABLE_VERSION = b"\x01"
+NOTHING_SEEN = Table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ class Polled:
     feed: Feed | None = None
     body_hash: bytes = b""
     at: float = 0.0
-    suspect: bool = False
+    table: Table = NOTHING_SEEN
+    kept: Sequence[bytes] = ()  # rows of the entries that were not read again: their bytes are the same
+    marks: Sequence[bytes] = ()  # of the entries that were read, where each is known
 
     @property
     def first(self) -> bool:
@@ -113,6 +119,7 @@ class Gather:
         self.clock = clock
         self.jitter = jitter
         self.learnt = Learnt()
+        self._tables = _Tables(store)
 
     async def poll(self, claim: Claim) -> Polled:
         """One source asked and its document read. Whatever the source does wrong is a Failure."""
@@ -120,32 +127,51 @@ class Gather:
         suspect = self.store.sources.suspect(claim.state)
         outcome = await self.fetcher.fetch(source, claim.state, unconditional=suspect)
         at = self.clock()
-        polled = Polled(claim, source, outcome, at=at, suspect=suspect)
         if isinstance(outcome, Failure) or outcome.body is None:
-            return polled
+            return Polled(claim, source, outcome, at=at)
         body_hash = blake2b(outcome.body, digest_size=8).digest()
         if body_hash == claim.state.body_hash and not suspect:
-            return Polled(claim, source, outcome, None, body_hash, at, suspect)
+            return Polled(claim, source, outcome, None, body_hash, at)
+        seen = NOTHING_SEEN if suspect else await self._tables.of(source.id)
         try:
-            feed = await self._read(outcome, at)
+            document = parse.document(outcome.body, outcome.content_type, outcome.url)
+            feed, kept, marks = await self._read(document, seen, at)
         except ParseError as error:
             failure = Failure(kind=error.kind, message=str(error), status=outcome.status)
-            return Polled(claim, source, failure, at=at, suspect=suspect)
-        return Polled(claim, source, outcome, feed, body_hash, at, suspect)
+            return Polled(claim, source, failure, at=at)
+        return Polled(claim, source, outcome, feed, body_hash, at, seen, kept, marks)
 
-    async def _read(self, response: Response, now: float) -> Feed:
-        """The feed in a response: by the fast parser, else by the liberal one in a process of its own."""
-        document = parse.document(response.body or b"", response.content_type, response.url)
+    async def _read(
+        self, document: parse.Document, seen: Table, now: float
+    ) -> tuple[Feed, Sequence[bytes], Sequence[bytes]]:
+        """The feed in a document without the entries whose bytes were seen; their rows; the others' marks.
+
+        By the fast parser; what is not well-formed, or large, in a process of its own.
+        """
         try:
-            return parse.quick(document, now)
+            if len(document.data) > LARGE:
+                return await self._read_apart(parse.quick, document, now), (), ()
+            pieces = parse.pieces(document)
+            if pieces is None:
+                return parse.quick(document, now), (), ()
+            unseen = seen.unseen(pieces.marks)
+            whole = len(unseen) == len(pieces.marks)
+            feed = parse.quick(document if whole else parse.only(document, pieces, unseen), now)
         except parse.NeedsLiberal:
-            pass
+            return await self._read_apart(parse.liberal, document, now), (), ()
+        marks = [pieces.marks[index] for index in unseen]
+        return feed, seen.kept(pieces.marks), marks if len(marks) == len(feed.entries) else ()
+
+    async def _read_apart(
+        self, parser: Callable[[parse.Document, float], Feed], document: parse.Document, now: float
+    ) -> Feed:
+        """What a parser makes of a document, in a process that is killed when it takes too much."""
         try:
-            return await self.pool.run(parse.liberal, document, now, seconds=LIBERAL_SECONDS)
+            return await self.pool.run(parser, document, now, seconds=PARSE_SECONDS)
         except PoolTimeout:
             raise ParseError(
                 Kind.MALFORMED,
-                f"Reading the feed took more than {LIBERAL_SECONDS:.0f} seconds, so it was given up.",
+                f"Reading the feed took more than {PARSE_SECONDS:.0f} seconds, so it was given up.",
             ) from None
         except PoolDied:
             raise ParseError(
@@ -156,11 +182,10 @@ class Gather:
     async def prepare(self, batch: Sequence[Polled]) -> Prepared:
         """What a batch of polls hands in and settles: recognised against the tables, with fingerprints."""
         prepared = Prepared()
-        tables = await self._tables(batch)
         for polled in batch:
-            new, table = self._recognise(polled, tables.get(polled.source.id, b""), prepared.gathered)
+            new, seen = self._recognise(polled, prepared.gathered)
             prepared.arrivals += new
-            prepared.settlements.append(self._settlement(polled, len(new), table))
+            prepared.settlements.append(self._settlement(polled, len(new), seen))
             if new:
                 await asyncio.sleep(0)  # fingerprints are the dear part: others may run in between
         return prepared
@@ -181,14 +206,7 @@ class Gather:
         """`prepare` and `deliver` of a batch of polls."""
         return await self.deliver(await self.prepare(batch))
 
-    async def _tables(self, batch: Sequence[Polled]) -> dict[str, bytes]:
-        """The tables of those sources that brought a changed document: no others are read."""
-        wanted = [polled.source.id for polled in batch if polled.feed is not None and not polled.suspect]
-        return await self.store.sources.tables(wanted) if wanted else {}
-
-    def _recognise(
-        self, polled: Polled, table: bytes, gathered: Gathered
-    ) -> tuple[list[Arrival], bytes | None]:
+    def _recognise(self, polled: Polled, gathered: Gathered) -> tuple[list[Arrival], bytes | None]:
         """The new and revised entries of a poll, and the table to remember (None: as it was)."""
         if isinstance(polled.outcome, Failure):
             gathered.outcomes[str(polled.outcome.kind)] += 1
@@ -197,27 +215,26 @@ class Gather:
         if polled.feed is None:
             gathered.outcomes["unchanged"] += 1
             return [], None
-        known = unpack_table(table)
         arrivals: list[Arrival] = []
-        remembered: dict[bytes, bytes] = {}
-        for entry in reversed(
-            polled.feed.entries
-        ):  # feeds put the newest first; the inbox keeps time's order
+        rows: dict[str, bytes] = {}
+        marks = polled.marks or repeat(table.NO_MARK)
+        for entry, mark in zip(polled.feed.entries, marks, strict=False):
             identity = entry_id(polled.source.id, entry.guid)
-            key, content = bytes.fromhex(identity[:16]), content_hash(entry)
-            if key in remembered:
-                continue  # a guid that stands twice: the one nearer the top counts below
-            remembered[key] = content
-            before = known.get(key)
-            if before != content:
+            if identity in rows:
+                continue  # a guid that stands twice: the one nearer the top, the newer one, counts
+            content = content_hash(entry)
+            rows[identity] = table.row(identity, content, mark)
+            before = polled.table.content(identity)
+            if before != content[: table.CONTENT]:
                 gathered.revised += before is not None
                 arrivals.append(self._arrival(polled, entry, identity, content))
+        arrivals.reverse()  # feeds put the newest first; the inbox keeps the order in which things happened
         gathered.outcomes["new" if arrivals else "unchanged"] += 1
         gathered.entries += len(arrivals)
         gathered.new[polled.source.id] = len(arrivals)
         gathered.dropped += polled.feed.dropped
         gathered.liberal += polled.feed.liberal
-        return arrivals, pack_table(remembered)
+        return arrivals, table.packed((*rows.values(), *polled.kept))
 
     def _arrival(self, polled: Polled, entry: Entry, identity: str, content: bytes) -> Arrival:
         source = polled.source
@@ -235,7 +252,7 @@ class Gather:
             backfill=polled.first and old,
         )
 
-    def _settlement(self, polled: Polled, new: int, table: bytes | None) -> Settlement:
+    def _settlement(self, polled: Polled, new: int, seen: bytes | None) -> Settlement:
         following = schedule.after(
             polled.source,
             polled.claim.state,
@@ -251,18 +268,39 @@ class Gather:
             claim=polled.claim,
             state=following.state,
             due=following.due,
-            table=table,
+            table=seen,
             pause_host_until=following.pause_host_until,
         )
 
 
-def pack_table(table: Mapping[bytes, bytes]) -> bytes:
-    """A table as it is stored: a version byte, then 8 bytes of guid hash and 8 of content hash an entry."""
-    return TABLE_VERSION + b"".join(key + value for key, value in table.items())
+class _Tables:
+    """The tables of sources, read as many at a time as are asked for while the last reading is under way."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._wanted: dict[str, asyncio.Future[Table]] = {}
+        self._reading: asyncio.Task[None] | None = None
 
-def unpack_table(packed: bytes) -> dict[bytes, bytes]:
-    """The table that `pack_table` packed; empty where it is of another version, so all is handed in again."""
-    if packed[:1] != TABLE_VERSION:
-        return {}
-    return {packed[i : i + 8]: packed[i + 8 : i + 16] for i in range(1, len(packed), 16)}
+    async def of(self, source: str) -> Table:
+        """The table of a source; empty where it has none. Raises StoreAway."""
+        future = self._wanted.get(source)
+        if future is None:
+            future = self._wanted[source] = asyncio.get_running_loop().create_future()
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        return await future
+
+    async def _read(self) -> None:
+        while self._wanted:
+            wanted, self._wanted = self._wanted, {}
+            try:
+                found = await self._store.sources.tables(list(wanted))
+            except StoreError as error:
+                for future in wanted.values():
+                    if not future.done():
+                        future.set_exception(error)
+            else:
+                for source, future in wanted.items():
+                    if not future.done():
+                        future.set_result(Table(found.get(source, b"")))
+        self._reading = None
