@@ -33,10 +33,11 @@ from aggregator.core.model import (
 )
 from aggregator.core.story import Grouping, Settings
 
+_TICK = 1e-6  # seconds between two lines, so that the oldest story is that of the earliest line
 _FOREVER = 1e15  # seconds: only the number of stories bounds what is kept
 
 
-class Result(Record):
+class Result(Record, frozen=True):
     """What `dedupe` writes of one line; `story` is the id of the line that founded the group."""
 
     id: str | int
@@ -46,7 +47,7 @@ class Result(Record):
     reason: str
 
 
-class _Spooled(Record):
+class _Spooled(Record, frozen=True):
     """What is kept of a line on disk until the input has ended."""
 
     id: str | int
@@ -90,6 +91,7 @@ class Batch:
         began = time.perf_counter()
         guid = str(line.id)
         entry, source = entry_of(line, guid), source_of(line, guid)
+        self._clock += _TICK
         if entry.published is not None:
             self._clock = max(self._clock, entry.published)
         if self._learnt.number != self._grouping.learnt_number:

@@ -6,6 +6,7 @@ handed on as the sentence that says why, with its number; the lines after it are
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import sys
@@ -59,19 +60,22 @@ class Pair(msgspec.Struct):
     b: Side
 
 
-def opened(file: str | None) -> IO[bytes]:
+@contextlib.contextmanager
+def opened(file: str | None) -> Iterator[IO[bytes]]:
     """The bytes of a file, of standard input for `-` or None; unpacked where they are gzip."""
-    if file in (None, "-"):
-        stream: IO[bytes] = sys.stdin.buffer
-    else:
-        try:
-            stream = Path(cast(str, file)).open("rb")  # noqa: SIM115 - closed by whoever reads it
-        except OSError as error:
-            raise UsageError(f"{file} can't be read: {error.strerror or error}.") from None
-    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(Any, stream))
-    if buffered.peek(2)[:2] == _MAGIC:
-        return cast(IO[bytes], gzip.GzipFile(fileobj=buffered))
-    return buffered
+    with contextlib.ExitStack() as stack:
+        if file is None or file == "-":
+            stream = io.BufferedReader(cast(Any, sys.stdin.buffer))
+            stack.callback(stream.detach)
+        else:
+            try:
+                stream = stack.enter_context(Path(file).open("rb"))
+            except OSError as error:
+                raise UsageError(f"{file} can't be read: {error.strerror or error}.") from None
+        if stream.peek(2)[:2] == _MAGIC:
+            yield stack.enter_context(gzip.GzipFile(fileobj=stream))
+        else:
+            yield stream
 
 
 def read(stream: IO[bytes]) -> Iterator[tuple[int, Line | Pair | str]]:

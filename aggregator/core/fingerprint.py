@@ -70,7 +70,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         headline=" ".join(title),
         title=title_phrases.tobytes(),
         body=body_phrases.tobytes() if len(words) >= 3 else b"",
-        words=_pack(numbers),
+        words=_pack(numbers[len(title) :]),
         slots=slots.pack(slots.slots(raw, words)),
         agency=body.agency or credited(entry.credit) or credited(", ".join(entry.authors)),
         version=headline.version,

@@ -108,7 +108,7 @@ class Holding:
         """The shape of a live copy; KeyError where there is none."""
         return _read_made(self._shapes[self._slots[bytes.fromhex(entry)]])
 
-    def place(self, copy: Copy, made: Fingerprint, story: str) -> int:
+    def place(self, copy: Copy, made: Fingerprint, story: str) -> None:
         """Hold a new copy of a story, and find it from now on."""
         key = bytes.fromhex(copy.entry)
         slot = self._free.pop() if self._free else self._grown()
@@ -118,8 +118,10 @@ class Holding:
         self._copies[slot] = _encode(copy)
         self._shapes[slot] = _encode(replace(made, sentences=b""))
         self._when[slot] = when(copy)
-        self._index.add(_keys(made), slot)
-        return slot
+        if story == copy.entry:
+            self._index.add(_keys(made), slot)
+        else:
+            self._index.join(_keys(made), slot, self._homes)
 
     def _grown(self) -> int:
         for column in (self._ids, self._homes, self._copies, self._shapes):
@@ -140,11 +142,19 @@ class Holding:
         self._when[slot] = when(copy)
 
     def reshape(self, entry: str, made: Fingerprint) -> None:
-        """Hold another shape of a copy, and find it by that."""
+        """Hold another shape of a copy; `post` its story again afterwards."""
         slot = self._slots[bytes.fromhex(entry)]
         self._index.remove(_keys(_read_made(self._shapes[slot])), slot)
-        self._index.add(_keys(made), slot)
         self._shapes[slot] = _encode(replace(made, sentences=b""))
+
+    def post(self, entries: Iterable[str]) -> None:
+        """Post the copies of one story anew, in their order: after any change but one more copy."""
+        slots = [(slot := self._slots[bytes.fromhex(entry)], self._shapes[slot]) for entry in entries]
+        shapes = [(slot, _read_made(shape)) for slot, shape in slots]
+        for slot, made in shapes:
+            self._index.remove(_keys(made), slot)
+        for slot, made in shapes:
+            self._index.join(_keys(made), slot, self._homes)
 
     def move(self, entry: str, story: str) -> None:
         """A copy belongs to another story from now on."""

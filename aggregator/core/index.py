@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Sequence
 
 COMMON = 64  # design: a key with more postings is template or boilerplate
+FELLOWS = 4  # copies of one story under a key: some to compare with, without making it common
 _START = 1 << 12
 
 
@@ -59,11 +61,36 @@ class Index:
     def add(self, keys: memoryview, slot: int) -> None:
         """Post a slot under each key."""
         for key in keys:
-            heavy = self._heavy.get(key)
-            if heavy is not None:
-                heavy[slot] = None
-                continue
+            self._put(key, slot)
+
+    def _put(self, key: int, slot: int) -> None:
+        heavy = self._heavy.get(key)
+        if heavy is None:
             self._post(key, slot)
+        else:
+            heavy[slot] = None
+
+    def join(self, keys: memoryview, slot: int, homes: Sequence[bytes]) -> None:
+        """Post a slot under those keys that few other slots of its home are posted under.
+
+        Else a story of many copies would make its own keys common, and would be found no more.
+        """
+        home = homes[slot]
+        for key in keys:
+            if sum(homes[other] == home for other in self._posted(key)) < FELLOWS:
+                self._put(key, slot)
+
+    def _posted(self, key: int) -> list[int]:
+        """The slots that are posted under a key, however many."""
+        heavy = self._heavy.get(key)
+        if heavy is not None:
+            return list(heavy)
+        at, found = self._heads[key & (len(self._heads) - 1)], []
+        while at >= 0:
+            if self._keys[at] == key:
+                found.append(self._slots[at])
+            at = self._next[at]
+        return found
 
     def remove(self, keys: memoryview, slot: int) -> None:
         """Take a slot out from under each key."""
@@ -96,12 +123,7 @@ class Index:
 
     def _lift(self, key: int) -> None:
         """Move the postings of a key that became too common out of its chain."""
-        bucket = key & (len(self._heads) - 1)
-        at, members = self._heads[bucket], []
-        while at >= 0:
-            if self._keys[at] == key:
-                members.append(self._slots[at])
-            at = self._next[at]
+        members = self._posted(key)
         for slot in members:
             self._unlink(key, slot)
         self._heavy[key] = dict.fromkeys(reversed(members))

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from aggregator.core.model import Fingerprint
 from aggregator.core.rarity import Rarity
-from aggregator.core.text import Hashes, number, packed, read
+from aggregator.core.text import Hashes, distinct, number, numbers, packed, read
 from aggregator.core.vocabulary import STOP
 
 EDGE = 40  # bytes: the ten phrases that a text begins or ends with
@@ -57,7 +57,7 @@ class Weighing:
         """One more text (or with -1 one less)."""
         self.stories += times
         self.phrases.add(packed(made.body, made.title), times)
-        self.words.add(read(made.words), times)
+        self.words.add(distinct(np.concatenate((read(made.words), numbers(made.headline.split())))), times)
 
 
 class Probe:
@@ -89,7 +89,7 @@ class Facts:
         self.words = set(made.headline.split())
         self.telling = {number(word) for word in self.words if word not in STOP}
         self.text = set(memoryview(made.body).cast("I"))
-        self.known = set(memoryview(made.words).cast("I"))
+        self.known = set(memoryview(made.words).cast("I")).union(map(number, self.words))
         weights = weighing.phrases.each(memoryview(made.title).cast("I"), FEW_STORIES)
         self.rare = sum(weights) / len(weights) if weights else 0.0
 

@@ -107,8 +107,8 @@ def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits 
 
 
 def _says(made: Fingerprint) -> bool:
-    """Has the title three telling words? Fewer are a section's name."""
-    return len({word for word in made.headline.split() if word not in STOP}) >= 3
+    """Has the title three telling words? Fewer are a section's name, and figures are a table's."""
+    return len({word for word in made.headline.split() if word not in STOP and not word[0].isdigit()}) >= 3
 
 
 def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
@@ -151,7 +151,7 @@ def signals(like: Likeness, limit: Limits = LIMITS) -> tuple[Signal, ...]:
         ("cross", like.cross, limit.cross),
         ("cross_mass", like.crossed, limit.cross_mass),
     )
+    rounded = ((name, round(float(value), 3), threshold) for name, value, threshold in held)
     return tuple(
-        Signal(name, round(float(value), 3), threshold, passed=value >= threshold)
-        for name, value, threshold in held
+        Signal(name, value, threshold, passed=value >= threshold) for name, value, threshold in rounded
     )

@@ -24,7 +24,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
 # --- what is configured -------------------------------------------------------------------------------
 
 
-class Auth(Record):
+class Auth(Record, frozen=True):
     """Credentials of one source: `basic` (name and password) or `bearer` (password is the token)."""
 
     scheme: Literal["basic", "bearer"]
@@ -36,7 +36,7 @@ class Auth(Record):
         return f"Auth({self.scheme!r})"
 
 
-class Source(Record):
+class Source(Record, frozen=True):
     """A configured address. Never stored: its headers, credentials and proxy may hold secrets."""
 
     id: str
@@ -62,7 +62,7 @@ class Source(Record):
 # --- what the store knows of a source -----------------------------------------------------------------
 
 
-class Failure(Record):
+class Failure(Record, frozen=True):
     """Why a poll brought nothing: a kind of the contract and one plain sentence."""
 
     kind: Kind
@@ -71,7 +71,7 @@ class Failure(Record):
     retry_after: float | None = None  # seconds from now that the host asked for (Retry-After)
 
 
-class SourceState(Record):
+class SourceState(Record, frozen=True):
     """What is remembered of a source between two polls. Opaque to the store."""
 
     etag: str | None = None  # byte for byte as sent (latin-1)
@@ -98,7 +98,7 @@ class SourceState(Record):
     skip_days: tuple[int, ...] = ()
 
 
-class Claim(Record):
+class Claim(Record, frozen=True):
     """A worker's right to poll one source until `until`. `token` proves it at the settling."""
 
     source: str
@@ -107,7 +107,7 @@ class Claim(Record):
     state: SourceState
 
 
-class Settlement(Record):
+class Settlement(Record, frozen=True):
     """The end of a poll: what to remember, when to ask again. `table` None leaves it as it is."""
 
     claim: Claim
@@ -120,7 +120,7 @@ class Settlement(Record):
 # --- what came from the network -----------------------------------------------------------------------
 
 
-class Response(Record):
+class Response(Record, frozen=True):
     """An answer to a poll. `body` is decoded of its Content-Encoding; None for 304."""
 
     status: int  # 200 or 304
@@ -135,7 +135,7 @@ class Response(Record):
     bytes_read: int = 0  # on the wire
 
 
-class Enclosure(Record):
+class Enclosure(Record, frozen=True):
     """A media file of an entry."""
 
     url: str
@@ -143,7 +143,7 @@ class Enclosure(Record):
     length: int | None = None
 
 
-class Entry(Record):
+class Entry(Record, frozen=True):
     """One item as one source publishes it, cleaned of whatever could hurt a reader.
 
     `guid` is the publisher's id, else the address, else a hash of the title. `title` and `summary` are
@@ -167,7 +167,7 @@ class Entry(Record):
     credit: str = ""
 
 
-class Feed(Record):
+class Feed(Record, frozen=True):
     """What a document held. `ttl` is in seconds and the strongest of ttl, sy: and the like."""
 
     entries: tuple[Entry, ...]
@@ -187,12 +187,12 @@ class Feed(Record):
 # --- what is compared ---------------------------------------------------------------------------------
 
 
-class Fingerprint(Record):
+class Fingerprint(Record, frozen=True):
     """An entry's comparable shape; made by `core.fingerprint`.
 
     All numbers are little-endian unsigned 32-bit hashes (xxHash32), packed: this record is held once for
     every live copy. `keys` are those under which possible copies are found, `title` and `body` the three-word
-    phrases in their order, `words` the single words of both.
+    phrases in their order, `words` the single words of the text.
     """
 
     keys: bytes = b""
@@ -211,7 +211,7 @@ class Fingerprint(Record):
     suffix: int = 0  # the hash of what may be the site's name at the end of the title, 0 where none
 
 
-class Arrival(Record):
+class Arrival(Record, frozen=True):
     """A new or revised entry on its way to the grouper, with all that grouping needs to know of it."""
 
     id: str  # entry id: 32 hex digits, see `entry_id`
@@ -229,7 +229,7 @@ class Arrival(Record):
 # --- what the grouper decides -------------------------------------------------------------------------
 
 
-class Signal(Record):
+class Signal(Record, frozen=True):
     """One measured likeness against the threshold that it had to reach."""
 
     name: str
@@ -238,7 +238,7 @@ class Signal(Record):
     passed: bool
 
 
-class Verdict(Record):
+class Verdict(Record, frozen=True):
     """Why an entry is a copy of another, or is not. `reason` is one short sentence."""
 
     same: bool
@@ -251,7 +251,7 @@ class Verdict(Record):
     phrase: str = ""  # the longest shared phrase, where it was asked for
 
 
-class Copy(Record):
+class Copy(Record, frozen=True):
     """An entry as a member of a story, without its text."""
 
     entry: str  # entry id
@@ -274,7 +274,7 @@ class Copy(Record):
     verdict: Verdict | None = None
 
 
-class Story(Record):
+class Story(Record, frozen=True):
     """The near-identical entries of all sources; `id` is the entry id of the one that founded it."""
 
     id: str
@@ -292,14 +292,14 @@ class Story(Record):
     related: tuple[tuple[str, float], ...] = ()  # (story id, score)
 
 
-class Founded(Record, tag="founded"):
+class Founded(Record, tag="founded", frozen=True):
     """An arrival resembles no story: it founds one. Its id is the arrival's."""
 
     story: str
     arrival: Arrival
 
 
-class Joined(Record, tag="joined"):
+class Joined(Record, tag="joined", frozen=True):
     """An arrival is a copy of a story."""
 
     story: str
@@ -307,7 +307,7 @@ class Joined(Record, tag="joined"):
     verdict: Verdict
 
 
-class Revised(Record, tag="revised"):
+class Revised(Record, tag="revised", frozen=True):
     """A known entry has a changed text and stays in its story."""
 
     story: str
@@ -315,14 +315,14 @@ class Revised(Record, tag="revised"):
     verdict: Verdict | None = None  # None: it is the founder, or was not compared anew
 
 
-class Left(Record, tag="left"):
+class Left(Record, tag="left", frozen=True):
     """An entry became something else; Founded or Joined of the same entry follows."""
 
     story: str
     entry: str
 
 
-class Merged(Record, tag="merged"):
+class Merged(Record, tag="merged", frozen=True):
     """A late copy showed that two stories are one; `gone` redirects to `story` from now on."""
 
     story: str
@@ -330,20 +330,20 @@ class Merged(Record, tag="merged"):
     copies: tuple[str, ...]  # entry ids that came along
 
 
-class Led(Record, tag="led"):
+class Led(Record, tag="led", frozen=True):
     """Another copy is shown from now on."""
 
     story: str
     lead: str
 
 
-class Known(Record, tag="known"):
+class Known(Record, tag="known", frozen=True):
     """Nothing to do: this content of this entry was seen before."""
 
     entry: str
 
 
-class Expired(Record, tag="expired"):
+class Expired(Record, tag="expired", frozen=True):
     """A story is older than the retention, or one too many: it is forgotten. Not a change."""
 
     story: str
@@ -354,7 +354,7 @@ Decision: TypeAlias = Founded | Joined | Revised | Left | Merged | Led | Known |
 ChangeType: TypeAlias = Literal["added", "updated", "merged", "split", "withdrawn"]
 
 
-class Change(Record):
+class Change(Record, frozen=True):
     """A line of the change log. The item is rendered when it is read."""
 
     number: int
@@ -366,7 +366,7 @@ class Change(Record):
     other: str = ""  # merged: into; split: from
 
 
-class Text(Record):
+class Text(Record, frozen=True):
     """What a copy says: the part of an entry that a story shows if that copy leads."""
 
     summary: str = ""

@@ -69,7 +69,9 @@ class Grouping:
         self._limits = limits(self._settings.thresholds)
         self._held = Holding(self._settings.window, self._limits)
         self._lessons = Lessons()
-        self._queue: list[bytes] = []  # of (last copy, story id), the oldest first; moved on when it is looked at
+        self._queue: list[
+            bytes
+        ] = []  # of (last copy, story id), the oldest first; moved on when it is looked at
         self._clock = 0.0
         self._full = 0
         self._old = 0
@@ -159,14 +161,16 @@ class Grouping:
             return [Known(arrival.id)] if known is None else [self._found(arrival, copy)]
         verdict = self._told(slot, judged)
         decisions: list[Decision] = [self._join(arrival, _judged(copy, verdict), story, verdict)]
-        decisions += self._bridge(story.id, judged.score, accepted[1:])
+        decisions += self._bridge(arrival.id, judged.score, accepted[1:])
         return decisions + self._elect(arrival.id)
 
     def _found(self, arrival: Arrival, copy: Copy) -> Founded:
         id = arrival.id if not self._held.lives(arrival.id) else _anew(arrival)  # noqa: A001
         copy = replace(copy, score=1.0, reason="first of its story", verdict=None)
         self._held.place(copy, arrival.fingerprint, id)
-        story = replace(founded(copy), id=id, first_seen=arrival.seen, last_copy=arrival.seen, placed=arrival.seen)
+        story = replace(
+            founded(copy), id=id, first_seen=arrival.seen, last_copy=arrival.seen, placed=arrival.seen
+        )
         if arrival.backfill:
             story = replace(story, placed=min(when(copy), arrival.seen), backfill=True)
         self._held.put(story)
@@ -202,6 +206,7 @@ class Grouping:
             self._held.weigh(self._held.made(arrival.id), -1)
             self._held.weigh(arrival.fingerprint, 1)
         self._held.reshape(arrival.id, arrival.fingerprint)
+        self._held.post(story.copies)
         copy = _recorded(arrival, known)
         self._held.write(copy if verdict is None else _judged(copy, verdict))
         shown = story.lead == arrival.id
@@ -216,7 +221,7 @@ class Grouping:
             )
         )
         near = self._near(arrival.fingerprint, copy, story.id)
-        merged = self._bridge(story.id, 1.0, self._accepted(arrival.fingerprint, near))
+        merged = self._bridge(arrival.id, 1.0, self._accepted(arrival.fingerprint, near))
         return [Revised(story.id, arrival, verdict), *merged, *self._elect(arrival.id)]
 
     def _stays(self, arrival: Arrival, story: Story) -> tuple[Verdict | None, bool]:
@@ -236,16 +241,22 @@ class Grouping:
             self._held.weigh(self._held.made(entry), -1)
             self._held.weigh(self._held.made(copies[0]), 1)
         self._held.drop(entry)
-        lead = story.lead if story.lead != entry else leading.best([self._held.copy(one) for one in copies]).entry
+        self._held.post(copies)
+        lead = (
+            story.lead
+            if story.lead != entry
+            else leading.best([self._held.copy(one) for one in copies]).entry
+        )
         self._held.put(replace(story, copies=copies, lead=lead, revision=story.revision + 1))
         left: list[Decision] = [Left(story.id, entry)]
         return left if lead == story.lead else [*left, Led(story.id, lead)]
 
     # --- merging ------------------------------------------------------------------------------------------
 
-    def _bridge(self, home: str, score: float, others: list[Match]) -> list[Decision]:
+    def _bridge(self, entry: str, score: float, others: list[Match]) -> list[Decision]:
         """Merge the stories that an entry showed to be one: it is clearly a copy of both, and they agree."""
         decisions: list[Decision] = []
+        home = self._home(entry)
         for slot, judged in others:
             if self._held.home(slot) == home or min(score, judged.score) < self._limits.bridge:
                 continue
@@ -254,17 +265,27 @@ class Grouping:
                 self._full += 1
                 continue
             kept, gone = sorted((one, two), key=lambda story: (story.placed, story.id))
-            link = self._link(kept, gone)
+            link = self._link(kept, gone, entry)
             if link is not None:
                 decisions.append(self._merge(kept, gone, link))
                 home = kept.id
         return decisions
 
-    def _link(self, kept: Story, gone: Story) -> Verdict | None:
-        """The verdict that makes two stories one: of the lead of one on a copy of the other; None: they differ."""
-        asked = [self._slot(entry) for entry in (kept.lead, kept.copies[0], kept.copies[-1])]
-        matches = self._held.copies_of(self._held.made(gone.lead), asked)
-        return self._told(*matches[0]) if matches else None
+    def _link(self, kept: Story, gone: Story, bridge: str) -> Verdict | None:
+        """The verdict that makes two stories one, from a copy of each other than the bridge; None: they differ.
+
+        An entry that holds both texts (a digest) is like both, and they are not like each other.
+        """
+        asked = {
+            self._slot(entry) for entry in (kept.lead, kept.copies[0], kept.copies[-1]) if entry != bridge
+        }
+        for entry in dict.fromkeys((gone.lead, gone.copies[0], gone.copies[-1])):
+            if entry == bridge and len(gone.copies) > 1:
+                continue
+            matches = self._held.copies_of(self._held.made(entry), sorted(asked or {self._slot(kept.lead)}))
+            if matches:
+                return self._told(*matches[0])
+        return None
 
     def _merge(self, kept: Story, gone: Story, link: Verdict) -> Merged:
         first = self._held.copy(gone.copies[0])
@@ -287,6 +308,7 @@ class Grouping:
             )
         )
         self._held.forget(gone.id)
+        self._held.post(self._held.story(kept.id).copies)
         return Merged(kept.id, gone.id, gone.copies)
 
     # --- the lead -----------------------------------------------------------------------------------------
@@ -371,7 +393,8 @@ class Grouping:
 
     def restore(self, story: Story, copies: Iterable[tuple[Copy, Fingerprint]]) -> None:
         """Take up a stored story, as a former grouper had left it. The order of stories does not matter."""
-        for copy, made in copies:
+        order = {entry: place for place, entry in enumerate(story.copies)}
+        for copy, made in sorted(copies, key=lambda pair: order[pair[0].entry]):
             self._held.place(copy, made, story.id)
             if copy.entry == story.copies[0]:
                 self._held.weigh(made, 1)
@@ -397,7 +420,9 @@ def _earliest(story: Story, copy: Copy) -> float | None:
     """The earliest date that a copy gave, never after the story was first seen."""
     if copy.published is None:
         return story.published
-    return min(copy.published, story.first_seen, story.first_seen if story.published is None else story.published)
+    return min(
+        copy.published, story.first_seen, story.first_seen if story.published is None else story.published
+    )
 
 
 def _older(arrival: Arrival, retention: float) -> bool:

@@ -56,28 +56,28 @@ def title_figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 
 
 def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
-    """One title is the other with somebody else's name, and neither entry knows the other's."""
-    if like.written < 0.5 or (like.body >= 0.3 and like.mass >= 12):
+    """One title is the other with somebody else's name, and neither entry knows the other's.
+
+    Where the texts agree each name has to stand in its own text too: else a desk has only rewritten the headline.
+    """
+    if like.written < 0.5:
         return False
     a, b = one.headline.split(), other.headline.split()
     changes = [step for step in Levenshtein.opcodes(a, b) if step.tag != "equal"]
     if any(step.tag != "replace" or step.src_end - step.src_start > 3 for step in changes):
         return False  # words came or went: a desk's edit, not another name
-    return any(
-        _strange(a[step.src_start : step.src_end], b[step.dest_start : step.dest_end], one, other)
-        for step in changes
-    )
-
-
-def _strange(mine: list[str], theirs: list[str], one: Fingerprint, other: Fingerprint) -> bool:
-    if fuzz.ratio(" ".join(mine), " ".join(theirs)) > 60:
-        return False  # an inflection, a spelling
-    return bool(_unknown(mine, other)) and bool(_unknown(theirs, one))
-
-
-def _unknown(words: list[str], other: Fingerprint) -> list[str]:
-    known = read(other.words)
-    return [word for word in words if word not in STOP and number(word) not in known]
+    agree = like.body >= 0.3 and like.mass >= 5
+    mine, theirs = set(read(one.words).tolist()), set(read(other.words).tolist())
+    for step in changes:
+        left, right = a[step.src_start : step.src_end], b[step.dest_start : step.dest_end]
+        if fuzz.ratio(" ".join(left), " ".join(right)) > 60:
+            continue  # an inflection, a spelling
+        foreign = [{number(word) for word in words if _is_name(word)} for words in (left, right)]
+        if foreign[0] & theirs or foreign[1] & mine or not all(foreign):
+            continue
+        if not agree or (foreign[0] & mine and foreign[1] & theirs):
+            return True
+    return False
 
 
 def negation(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
@@ -128,6 +128,10 @@ def forbids(one: Fingerprint, other: Fingerprint, like: Likeness) -> str | None:
 
 def _sure(like: Likeness) -> bool:
     return like.body >= _SURE and like.mass >= _SURE_MASS
+
+
+def _is_name(word: str) -> bool:
+    return word not in STOP and not word[0].isdigit() and word not in NUMERALS
 
 
 def _figured(words: set[str]) -> bool:

@@ -11,7 +11,9 @@ from aggregator.core.model import Entry, Fingerprint, Source
 from aggregator.core.slots import compare
 from aggregator.core.text import hashed
 
-GAZETTE = Source("gazette", "https://gazette.example/feed", "Coast Gazette", "Coast Gazette", language="en-GB")
+GAZETTE = Source(
+    "gazette", "https://gazette.example/feed", "Coast Gazette", "Coast Gazette", language="en-GB"
+)
 WIRE = "All ferries in the bay stopped on Monday after divers found a crack in the main pier of Port Alder."
 
 
@@ -21,13 +23,18 @@ def made(title: str, summary: str = WIRE, source: Source = GAZETTE, **more: obje
 
 def test_edits_that_say_nothing_leave_the_same_shape() -> None:
     plain = made("Ferries stop after crack is found")
-    dressed = made("UPDATE 2-Ferries stop after crack is found | Coast Gazette", f"<p>PORT ALDER (AP) — {WIRE}</p>")
+    dressed = made(
+        "UPDATE 2-Ferries stop after crack is found | Coast Gazette", f"<p>PORT ALDER (AP) — {WIRE}</p>"
+    )
     assert (dressed.headline, dressed.body, dressed.title) == (plain.headline, plain.body, plain.title)
     assert (dressed.agency, dressed.version) == ("AP", 2)
 
 
 def test_two_copies_share_keys_though_one_is_cut() -> None:
-    long, short = made("Ferries stop", WIRE + " " + WIRE.replace("Monday", "Tuesday")), made("Crack found", WIRE[:70])
+    long, short = (
+        made("Ferries stop", WIRE + " " + WIRE.replace("Monday", "Tuesday")),
+        made("Crack found", WIRE[:70]),
+    )
     assert set(memoryview(long.keys).cast("I")) & set(memoryview(short.keys).cast("I"))
 
 
@@ -44,8 +51,12 @@ def test_a_column_and_a_byline_are_flagged() -> None:
 
 def test_what_a_source_was_learnt_to_repeat_is_left_out() -> None:
     habit = "The Gazette has reported from the bay for ninety years."
-    learnt = Learnt(1, {"gazette": frozenset({hashed(habit)})}, {"gazette": frozenset({hashed("harbour notes")})})
-    entry = Entry(guid="1", url="", title="Ferries stop in the bay - Harbour Notes", summary=f"{habit} {WIRE}")
+    learnt = Learnt(
+        1, {"gazette": frozenset({hashed(habit)})}, {"gazette": frozenset({hashed("harbour notes")})}
+    )
+    entry = Entry(
+        guid="1", url="", title="Ferries stop in the bay - Harbour Notes", summary=f"{habit} {WIRE}"
+    )
     assert fingerprint(entry, GAZETTE, learnt).body == made("Ferries stop in the bay").body
     assert fingerprint(entry, GAZETTE, learnt).headline == "ferries stop in the bay"
 
@@ -56,7 +67,15 @@ def test_a_text_that_only_repeats_its_title_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("title", "summary"),
-    [("", ""), ("x", ""), ("", "x" * 1_000_000), ("7 7 7", "1 2 3 4"), ("😀😀😀", "😀"), ("\x00\ud800", "\u202e\x07"), ("日本", "א ב")],
+    [
+        ("", ""),
+        ("x", ""),
+        ("", "x" * 1_000_000),
+        ("7 7 7", "1 2 3 4"),
+        ("😀😀😀", "😀"),
+        ("\x00\ud800", "\u202e\x07"),
+        ("日本", "א ב"),
+    ],
 )
 def test_odd_entries_have_a_bounded_shape(title: str, summary: str) -> None:
     shape = made(title, summary)
@@ -72,14 +91,22 @@ def test_any_text_has_a_shape_and_twice_the_same(summary: str, title: str) -> No
 
 
 def test_frames_filled_with_other_figures_clash() -> None:
-    one = made("Team wins", "The Harriers beat the Owls 31-20 on Friday night for their fourth win of the year.")
-    other = made("Team wins", "The Harriers beat the Owls 17-12 on Sunday night for their fourth win of the year.")
+    one = made(
+        "Team wins", "The Harriers beat the Owls 31-20 on Friday night for their fourth win of the year."
+    )
+    other = made(
+        "Team wins", "The Harriers beat the Owls 17-12 on Sunday night for their fourth win of the year."
+    )
     clash = compare(one.slots, other.slots)
     assert (clash.figures, clash.days) == (1, 1)
 
 
 def test_a_toll_that_rose_is_no_clash() -> None:
-    one = made("Ferry sinks", "A ferry sank off Port Alder on Monday, killing at least 12 people, police said.")
-    other = made("Ferry sinks", "A ferry sank off Port Alder on Monday, killing at least 19 people, police said.")
+    one = made(
+        "Ferry sinks", "A ferry sank off Port Alder on Monday, killing at least 12 people, police said."
+    )
+    other = made(
+        "Ferry sinks", "A ferry sank off Port Alder on Monday, killing at least 19 people, police said."
+    )
     clash = compare(one.slots, other.slots)
     assert (clash.figures, clash.grown) == (0, 1)

@@ -5,7 +5,7 @@ from array import array
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.core.index import COMMON, Index
+from aggregator.core.index import COMMON, FELLOWS, Index
 
 
 def keys(*values: int) -> memoryview:
@@ -46,7 +46,10 @@ def test_a_flood_of_one_key_stays_countable_and_can_be_undone() -> None:
 
 
 @settings(max_examples=50)
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 30), st.integers(0, 12)), max_size=400), st.integers(0, 12))
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(0, 30), st.integers(0, 12)), max_size=400),
+    st.integers(0, 12),
+)
 def test_it_agrees_with_a_dictionary_of_sets(steps: list[tuple[bool, int, int]], spread: int) -> None:
     index, plain = Index(), dict[int, set[int]]()
     for adds, slot, key in steps:
@@ -70,4 +73,15 @@ def test_growing_loses_nothing() -> None:
         index.remove(keys(slot * 7919 % (1 << 32)), slot)
     for slot in range(20_000, 30_000):
         index.add(keys(slot * 7919 % (1 << 32)), slot)
-    assert all((slot in index.near(keys(slot * 7919 % (1 << 32)))) == (slot % 3 != 0 or slot >= 20_000) for slot in range(30_000))
+    assert all(
+        (slot in index.near(keys(slot * 7919 % (1 << 32)))) == (slot % 3 != 0 or slot >= 20_000)
+        for slot in range(30_000)
+    )
+
+
+def test_a_story_is_posted_a_few_times_under_a_key_however_many_copies_hold_it() -> None:
+    index, homes = Index(), [b"one"] * 200 + [b"two"]
+    for slot in range(201):
+        index.join(keys(1, 1000 + slot), slot, homes)
+    assert set(index.near(keys(1))) == {*range(FELLOWS), 200}
+    assert 150 in index.near(keys(1, 1150))

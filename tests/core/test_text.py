@@ -49,7 +49,11 @@ def test_a_version_is_kept_as_a_fact() -> None:
         ("TOKYO (UPI) -- LISBON (AFP) - Ferries stopped on Monday.", "Ferries stopped on Monday.", "AFP"),
         ("By ANNA PORT LISBON (AP) Ferries stopped on Monday.", "Ferries stopped on Monday.", "AP"),
         ("新华社里斯本11月3日电 渡轮周一停航。", "渡轮周一停航。", "Xinhua"),
-        ("[リスボン 3日 ロイター] フェリーは月曜日に運航を停止した。", "フェリーは月曜日に運航を停止した。", "Reuters"),
+        (
+            "[リスボン 3日 ロイター] フェリーは月曜日に運航を停止した。",
+            "フェリーは月曜日に運航を停止した。",
+            "Reuters",
+        ),
         ("Prices (in euros) rose on Monday.", "Prices (in euros) rose on Monday.", ""),
     ],
 )
@@ -58,7 +62,9 @@ def test_a_text_loses_byline_and_dateline_and_says_who_wrote_it(raw: str, first:
     assert (body.sentences[0], body.agency) == (first, who)
 
 
-@pytest.mark.parametrize("byline", ["By ANNA PORT", "By Anna Port and Luis Mar", "By The Associated Press", "Por Anna Port"])
+@pytest.mark.parametrize(
+    "byline", ["By ANNA PORT", "By Anna Port and Luis Mar", "By The Associated Press", "Por Anna Port"]
+)
 def test_a_byline_alone_leaves_no_text(byline: str) -> None:
     assert clean.body(byline).sentences == []
 
@@ -81,7 +87,10 @@ def test_promotions_come_off(around: str) -> None:
 
 
 def test_markup_and_entities_come_off() -> None:
-    assert clean.plain("<p>Fish &amp;amp; chips<br>cost 5 &lt; 6</p><script>x()</script>") == "Fish & chips cost 5 < 6"
+    assert (
+        clean.plain("<p>Fish &amp;amp; chips<br>cost 5 &lt; 6</p><script>x()</script>")
+        == "Fish & chips cost 5 < 6"
+    )
 
 
 @pytest.mark.parametrize(
