@@ -1,7 +1,8 @@
 """`python -m bench [part …]`: every measurement, or those that are named, shown and kept.
 
 What is measured stands beside what it is compared with, from the same run on the same machine, and goes with
-the machine's description into bench/results.json; parts that were not run keep their last result there.
+the machine's description into bench/results.json and docs/benchmarks.md; parts that were not run keep what they
+had there.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench import report
 from bench.machine import describe
+from bench.report import cell
 
 PARTS = {
     "parse": "entries a second, ours beside the parsers it stands on",
@@ -82,7 +85,7 @@ def _table(name: str, groups: Mapping[str, Mapping[str, Any]]) -> Table:
     columns = list(dict.fromkeys(key for value in groups.values() for key in value))
     table = Table(name, *columns, box=None, pad_edge=False)
     for key, value in groups.items():
-        table.add_row(str(key), *(_cell(value[column]) if column in value else "" for column in columns))
+        table.add_row(str(key), *(cell(value[column]) if column in value else "" for column in columns))
     return table
 
 
@@ -93,19 +96,7 @@ def _flat(value: Mapping[str, Any]) -> bool:
 
 
 def _row(values: Mapping[str, Any]) -> str:
-    return "  ".join(f"{key} {_cell(value)}" for key, value in values.items())
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_cell(inner)}" for key, inner in value.items())
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    if isinstance(value, list | tuple):
-        return " ".join(_cell(inner) for inner in value)
-    return str(value)
+    return "  ".join(f"{key} {cell(value)}" for key, value in values.items())
 
 
 def _keep(name: str, result: Mapping[str, Any], seconds: float) -> None:
@@ -113,6 +104,7 @@ def _keep(name: str, result: Mapping[str, Any], seconds: float) -> None:
     known[name] = {"machine": describe(), "seconds": round(seconds, 1), "result": result}
     ordered = {part: known[part] for part in PARTS if part in known}
     RESULTS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n")
+    report.write(ordered, PARTS)
 
 
 if __name__ == "__main__":
