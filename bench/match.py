@@ -33,7 +33,9 @@ class Press:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         syllables = _SYLLABLES.split()
-        self._words = ["".join(self._random.choices(syllables, k=self._random.randint(2, 4))) for _ in range(60_000)]
+        self._words = [
+            "".join(self._random.choices(syllables, k=self._random.randint(2, 4))) for _ in range(60_000)
+        ]
         self._weights = [1 / (rank + 20) for rank in range(len(self._words))]
         self._pool: list[str] = []
         self._recent: list[tuple[str, str]] = []
@@ -74,7 +76,9 @@ class Press:
         """The same as it comes to the grouper, a second after the one before."""
         title, text = self.entry(fresh=fresh)
         source = SOURCES[self._random.randrange(OUTLETS)]
-        entry = Entry(guid=str(self._count), url=f"https://{source.id}.example/{self._count}", title=title, summary=text)
+        entry = Entry(
+            guid=str(self._count), url=f"https://{source.id}.example/{self._count}", title=title, summary=text
+        )
         return Arrival(
             id=entry_id(source.id, entry.guid),
             source=source.id,
@@ -86,7 +90,10 @@ class Press:
         )
 
 
-SOURCES = [Source(f"outlet-{n}", f"https://outlet-{n}.example/feed", f"Outlet {n}", f"Outlet {n}") for n in range(OUTLETS)]
+SOURCES = [
+    Source(f"outlet-{n}", f"https://outlet-{n}.example/feed", f"Outlet {n}", f"Outlet {n}")
+    for n in range(OUTLETS)
+]
 
 
 def grouper(press: Press, stories: int) -> tuple[Grouping, int]:
@@ -129,8 +136,10 @@ def restart(grouping: Grouping) -> float:
 
 def fingerprints(press: Press, count: int = 4_000) -> float:
     """Microseconds of CPU time a fingerprint."""
-    entries = [Entry(guid=str(n), url="", title=title, summary=text) for n, (title, text) in
-               enumerate(press.entry() for _ in range(count))]
+    entries = [
+        Entry(guid=str(n), url="", title=title, summary=text)
+        for n, (title, text) in enumerate(press.entry() for _ in range(count))
+    ]
     began = time.process_time()
     for entry in entries:
         fingerprint(entry, SOURCES[0])

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from aggregator.core.model import Record
 
 
-class Score(Record):
+class Score(Record, frozen=True):
     """Shares from 0 to 1; `ari` may be below 0 where a grouping is worse than chance."""
 
     precision: float
@@ -59,7 +59,7 @@ def _ari(both: int, true: int, claimed: int, count: int) -> float:
     return (both - chance) / (most - chance) if most != chance else 1.0
 
 
-class Error(Record):
+class Error(Record, frozen=True):
     """Two lines that are together in one labelling and apart in the other, and how many such pairs they stand for."""
 
     pairs: int

@@ -20,7 +20,7 @@ SOURCES = 20_000  # sources watched; the longest unheard is forgotten first
 KEPT = 64  # learnt sentences a source: more are no habit
 
 
-class Learnt(Record):
+class Learnt(Record, frozen=True):
     """Per source id: hashes of repeated sentences, and of title endings that name the site."""
 
     number: int = 0
