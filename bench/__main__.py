@@ -1,7 +1,7 @@
 """`python -m bench [part …]`: every measurement, or those that are named, shown and kept.
 
 What is measured stands beside what it is compared with, from the same run on the same machine, and goes with
-the machine's description into bench/results.json and docs/benchmarks.md; parts that were not run keep what they
+the machine's description into bench/results.json and docs/benchmarks.md; parts not run keep what they
 had there.
 """
 
