@@ -1,6 +1,7 @@
 """`dedupe` and `evaluate` without a server: lines through the service's own state machine.
 
-What was read is spooled to disk, beside a few numbers a line in memory, so that a long input needs no more than
+What was read is spooled to disk, beside a few numbers a line in memory, so that a long input needs no more
+than
 the stories that are kept. Stories merge, so a line's story is looked up when the input has ended.
 """
 
@@ -206,7 +207,7 @@ class Batch:
             yield Result(held.id, founders.get(founder, held.id), lead, round(score, 4), reason)
 
     def _ids(self) -> dict[int, str | int]:
-        """The ids of the founders of stories with more than one line: of the others the line knows it itself."""
+        """The ids of founders that other lines need: those of stories with more than one line."""
         wanted = {
             self._founder[root]
             for at, story in enumerate(self._story)

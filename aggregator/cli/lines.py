@@ -115,7 +115,7 @@ def parsed(raw: bytes) -> Line | Pair | str:
 
 
 def when(published: str | None) -> float | None:
-    """Seconds since 1970 of an RFC 3339 date; UTC where it names no zone. Raises ValueError for anything else."""
+    """Seconds since 1970 of an RFC 3339 date, UTC where it names no zone; ValueError for anything else."""
     if not published:
         return None
     try:

@@ -96,7 +96,7 @@ def evaluate(
 
 
 def _read(file: str | None, batch: Batch) -> tuple[int, list[Pair]]:
-    """Every line of the input into the batch; how many could not be read, and the labelled pairs among them."""
+    """Every line of the input into the batch; how many could not be read, and the labelled pairs."""
     from aggregator.cli.lines import Pair, opened, read  # noqa: PLC0415
 
     bad, pairs = 0, []
@@ -261,7 +261,8 @@ def _told(verdict: Any, one: Entry, other: Entry) -> Iterator[str]:
     yield f"B  {other.title}"
     yield f"{'one story' if verdict.same else 'not one story'}: {verdict.reason} (score {verdict.score:.2f})"
     for signal in verdict.signals:
-        yield f"  {signal.name:<12} {signal.value:>8.2f}  needs {signal.threshold:<6g} {'yes' if signal.passed else 'no'}"
+        reached = "yes" if signal.passed else "no"
+        yield f"  {signal.name:<12} {signal.value:>8.2f}  needs {signal.threshold:<6g} {reached}"
     yield f"  vetoes checked: {', '.join(verdict.vetoes)}; forbidden by: {verdict.vetoed_by or 'none'}"
     yield f"  longest shared phrase: {verdict.phrase or 'none'}"
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from aggregator.core.agency import bracketed, canonical, copyrighted
 from aggregator.core.text import fold, hashed
+from aggregator.core.vocabulary import words
 
 _TAG = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _SPACE = re.compile(r"\s+")
@@ -57,10 +58,14 @@ def plain(text: str, bound: int = 6000) -> str:
 _SLUG = re.compile(
     r"""^\s*(?:
       [\[(【［（]\s*(?:\d(?:st|nd|rd|th)\s+)?[^\])】］）]{1,24}[\])】］）]\s*[:|-]?\s*
-    | (?P<word>UPDATE|WRAPUP|CORRECTED|CORRECTION|REFILE|RPT|RECAST|FACTBOX|EXCLUSIVE|BREAKING(?:\s+NEWS)?|WATCH|VIDEO|PHOTOS?|ALERT
+    |
+    (?P<word>UPDATE|WRAPUP|CORRECTED|CORRECTION|REFILE|RPT|RECAST|FACTBOX|EXCLUSIVE|BREAKING(?:\s+NEWS)?|WATCH|VIDEO|PHOTOS?|ALERT
         |NEWSALERT|NEWS\s+ALERT|URGENT|ADVISORY|BRIEF|INSIGHT|ANALYSIS|FEATURE|INTERVIEW|POLL|SPECIAL\s+REPORT
+        |JUST\s+IN|DEVELOPING|LIVE|LEAD|REPORT|OPINION|COMMENTARY|EXPLAINER|FACT\s+CHECK|THE\s+LATEST|AP\s+\w+|TOP\s+STOR
         |JUST\s+IN|DEVELOPING|LIVE|LEAD|REPORT|OPINION|COMMENTARY|EXPLAINER|FACT\s+CHECK|THE\s+LATEST|AP\s+\w+|TOP\s+STORY
+        |UPDATED?|EILMELDUNG|EIL|BREAKING|KORREKTUR|URGENTE|ÚLTIMA\s+HORA|ULTIMA\s+HORA|EXCLUSIVA|EXCLUSIVO|DIRECT
         |UPDATED?|EILMELDUNG|EIL|BREAKING|KORREKTUR|URGENTE|ÚLTIMA\s+HORA|ULTIMA\s+HORA|EXCLUSIVA|EXCLUSIVO|DIRECTO
+        |ALERTE(?:\s+INFO)?|EXCLUSIF|VIDÉO|EN\s+DIRECT|DIRECT|FLASH|ULTIM'ORA|ESCLUSIVA|AO\s+VIVO|СРОЧНО|МОЛНИЯ|ВИДЕ
         |ALERTE(?:\s+INFO)?|EXCLUSIF|VIDÉO|EN\s+DIRECT|DIRECT|FLASH|ULTIM'ORA|ESCLUSIVA|AO\s+VIVO|СРОЧНО|МОЛНИЯ|ВИДЕО
         |عاجل|속보|단독|종합|快讯|速报|速報|独家)
       (?:[ -]+(?P<number>\d{1,2}))?\s*(?:[-:–—|!]+|：)\s*
@@ -79,9 +84,12 @@ _MARKS = (*_ASCII_MARKS, "—", "–", "»", "·", "•", "｜")
 # What a site's name looks like where nobody told us the name.
 _SITE = re.compile(
     r"(?:\.(?:com|org|net|co\.\w\w|de|fr|es|it|ru|jp|br|in|tv|au|uk)\b)"
-    r"|\b(?:news|times|post|herald|tribune|journal|gazette|chronicle|guardian|telegraph|observer|today|daily|weekly"
-    r"|magazine|radio|tv|online|press|broadcasting|channel|\d{1,2}|usgs|zeitung|nachrichten|anzeiger|rundschau|spiegel"
-    r"|tagesschau|noticias|diario|periódico|mundo|país|jornal|folha|notícias|actualités|monde|figaro|info|corriere"
+    r"|\b(?:news|times|post|herald|tribune|journal|gazette|chronicle|guardian|telegraph|observer|today"
+    r"|daily|weekly"
+    r"|magazine|radio|tv|online|press|broadcasting|channel|\d{1,2}|usgs|zeitung|nachrichten|anzeiger"
+    r"|rundschau|spiegel"
+    r"|tagesschau|noticias|diario|periódico|mundo|país|jornal|folha|notícias|actualités|monde|figaro|info"
+    r"|corriere"
     r"|repubblica|sera|giornale|новости|газета|известия|риа|тасс)\b"
     r"|新聞|新闻|通信|通訊|通讯|テレビ|ニュース|日报|日報|网$|網$|뉴스|일보|신문|방송",
     re.IGNORECASE,
@@ -157,50 +165,70 @@ def _names_a_site(ending: str, before: str, parting: str) -> bool:
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|&hellip;|\+\d+ chars)\s*\]|…|\.{3,})\s*")
 # What says that a sentence is the site's, not the wire's. Looked for in short sentences only.
 _PROMOTION = re.compile(
-    r"appeared first on|sign up (?:for|to)|subscribe|newsletter|click here|(?:tap|click) (?:the|to|on|for)|read more"
-    r"|continue reading|read the full|full story|get breaking news|breaking news emails|delivered (?:to|weekday|straight|every|daily)"
-    r"|all rights reserved|may not be published|copyright (?:\d{4}|©)|^©|file photo|\bfile - |follow (?:us|the|@|him|her|on)|download (?:our|the) app"
-    r"|story continues|enlarge this image|toggle caption|hide caption|photo:|\(photo by|image(?: credit|:)|getty images"
-    r"|watch (?:live|the video|now)|view comments|leave a comment|^related:|related (?:stories|articles|content):|see also:|more on this"
-    r"|advertisement|sponsored|cookie|terms of (?:use|service)|privacy policy|share (?:this|on)|e-?mail (?:this|address)|most read"
-    r"|^page \d+ of \d+|our (?:daily|weekly|free) |support (?:our|us|quality)|become a (?:member|subscriber)|loading\b|javascript"
-    r"|abonn|lire (?:la suite|aussi)|en savoir plus|tous droits réservés|suscríb|leer más|sigue leyendo|siga leyendo|haga clic|todos los derechos"
-    r"|weiterlesen|lesen sie|mehr (?:lesen|dazu)|alle rechte vorbehalten|hier klicken|leggi (?:anche|tutto)|riproduzione riservata|continua a leggere|iscriviti"
-    r"|leia (?:mais|também)|inscreva|assine|todos os direitos|clique aqui|читать (?:далее|полностью)|подпис|читайте также|все права"
-    r"|اقرأ (?:أيضا|المزيد)|جميع الحقوق|और पढ़ें|続きを読む|会員登録|無断転載|無断(?:複製|転用)|转载|版权所有|点击|무단\s*전재|저작권|재배포"
+    r"appeared first on|sign up (?:for|to)|subscribe|newsletter|click here|(?:tap|click) (?:the|to|on|for)"
+    r"|read more"
+    r"|continue reading|read the full|full story|get breaking news|breaking news emails|delivered (?:to"
+    r"|weekday|straight|every|daily)"
+    r"|all rights reserved|may not be published|copyright (?:\d{4}|©)|^©|file photo|\bfile - |follow (?:us"
+    r"|the|@|him|her|on)|download (?:our|the) app"
+    r"|story continues|enlarge this image|toggle caption|hide caption|photo:|\(photo by|image(?: credit|:)"
+    r"|getty images"
+    r"|watch (?:live|the video|now)|view comments|leave a comment|^related:|related (?:stories|articles"
+    r"|content):|see also:|more on this"
+    r"|advertisement|sponsored|cookie|terms of (?:use|service)|privacy policy|share (?:this|on)"
+    r"|e-?mail (?:this|address)|most read"
+    r"|^page \d+ of \d+|our (?:daily|weekly|free) |support (?:our|us|quality)|become a (?:member"
+    r"|subscriber)|loading\b|javascript"
+    r"|abonn|lire (?:la suite|aussi)|en savoir plus|tous droits réservés|suscríb|leer más|sigue leyendo"
+    r"|siga leyendo|haga clic|todos los derechos"
+    r"|weiterlesen|lesen sie|mehr (?:lesen|dazu)|alle rechte vorbehalten|hier klicken|leggi (?:anche"
+    r"|tutto)|riproduzione riservata|continua a leggere|iscriviti"
+    r"|leia (?:mais|também)|inscreva|assine|todos os direitos|clique aqui|читать (?:далее|полностью)"
+    r"|подпис|читайте также|все права"
+    r"|اقرأ (?:أيضا|المزيد)|جميع الحقوق|और पढ़ें|続きを読む"
+    r"|会員登録|無断転載|無断(?:複製|転用)|转载|版权所有|点击|무단\s*전재|저작권|재배포"
 )
-# One of these words, or one of these signs, stands in everything that the pattern above finds: a cheap look first.
-_TRIGGERS = frozenset(
-    "appeared sign subscribe subscribed subscriber newsletter newsletters click tap read full emails delivered rights"
-    " published copyright © photo file follow download story enlarge toggle caption image getty watch comments comment"
-    " related see more advertisement sponsored cookie cookies terms privacy share e-mail email page our become loading"
-    " javascript abonnez abonné abonnés abonnement abonnieren abonnenten lire savoir droits suscríbete suscríbase suscripción"
-    " leer sigue siga haga derechos weiterlesen lesen mehr rechte hier leggi riproduzione continua continue iscriviti leia"
-    " inscreva inscreva-se assine direitos clique читать подпишитесь подписывайтесь подписка читайте права اقرأ"
-    " جميع और get breaking".split()
+# One of these words or signs stands in all that the pattern above finds: a cheap look first.
+_TRIGGERS = words(
+    "appeared sign subscribe subscribed subscriber newsletter newsletters click tap read full emails"
+    " delivered rights published copyright © photo file follow download story enlarge toggle caption"
+    " image getty watch comments comment related see more advertisement sponsored cookie cookies terms"
+    " privacy share e-mail email page our become loading javascript abonnez abonné abonnés abonnement"
+    " abonnieren abonnenten lire savoir droits suscríbete suscríbase suscripción leer sigue siga haga"
+    " derechos weiterlesen lesen mehr rechte hier leggi riproduzione continua continue iscriviti leia"
+    " inscreva inscreva-se assine direitos clique читать подпишитесь подписывайтесь подписка читайте"
+    " права اقرأ جميع और get breaking"
 )
 _SIGNS = ("続き", "会員", "無断", "转载", "版权", "点击", "무단", "저작", "재배포")
-_TAIL_WORDS = frozenset(
-    "post more continue related also comment comments follow copyright © (c) c share advertisement full source page".split()
+_TAIL_WORDS = words(
+    "post more continue related also comment comments follow copyright © (c) c share advertisement"
+    " full source page"
 )
 _TAIL = re.compile(
-    r"\s*(?:(?:the post .{3,200} (?:appeared first|first appeared) on .{2,60})|(?:(?:read|see|view) more(?: (?:at|on|from) .{2,40})?)"
-    r"|continue reading\W*|(?:related|more|see also|read also|also read):? .{3,100}|(?:view |leave (?:a )?)?comments?|follow .{2,60}"
-    r"|(?:copyright|©|\(c\)) .{4,220}|share this.*|advertisement|full (?:story|article).{0,30}|source:? .{2,40}|page \d+ of \d+)\W*$"
+    r"\s*(?:(?:the post .{3,200} (?:appeared first|first appeared) on .{2,60})|(?:(?:read|see"
+    r"|view) more(?: (?:at|on|from) .{2,40})?)"
+    r"|continue reading\W*|(?:related|more|see also|read also|also read):? .{3,100}|(?:view "
+    r"|leave (?:a )?)?comments?|follow .{2,60}"
+    r"|(?:copyright|©|\(c\)) .{4,220}|share this.*|advertisement|full (?:story|article).{0,30}"
+    r"|source:? .{2,40}|page \d+ of \d+)\W*$"
 )
 _NOTICES = frozenset({"copyright", "©", "c"})
 _NOISY = frozenset({"advertisement", "story", "caption"})
 _NOISE = re.compile(
-    r"\bADVERTISEMENT\b|\bAdvertisement\b|\bStory continues below\b|\bStory highlights\b|\bCaption\s*$|\b(?:hide|toggle) caption\b"
+    r"\bADVERTISEMENT\b|\bAdvertisement\b|\bStory continues below\b|\bStory highlights\b|\bCaption\s*$"
+    r"|\b(?:hide|toggle) caption\b"
 )
 _NAME = r"(?:[A-ZÀ-ÝČŠŽŁ][\w.'’\-]*|de|van|von|der|al|bin|la|le|di)"
 _BYLINE_CAPS = re.compile(
-    r"^(?:By|BY|Por|Par|Von|Di|Da|De|От|Автор:)\s+(?:(?:[A-ZÀ-Ý][A-ZÀ-Ý.'’\-]+|and|y|et|und|e|[A-Z]\.)[\s,]+){1,8}(?=\S)"
+    r"^(?:By|BY|Por|Par|Von|Di|Da|De|От|Автор:)\s+(?:(?:[A-ZÀ-Ý][A-ZÀ-Ý.'’\-]+|and|y|et|und|e"
+    r"|[A-Z]\.)[\s,]+){1,8}(?=\S)"
 )
 _BYLINE_AGENCY = re.compile(
     r"^(?:By\s+|BY\s+)?(?:"
     + _NAME
-    + r"\s+){0,6}?(?:,\s*)?(?:The |THE )?(?:Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|AFP|Bloomberg News)(?:\s+(?:Writer|writer|WRITER))?\s*(?=[A-Z]|$|[-–—,|])"
+    + r"\s+){0,6}?(?:,\s*)?(?:The |THE )?"
+    + r"(?:Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|AFP|Bloomberg News)"
+    + r"(?:\s+(?:Writer|writer|WRITER))?\s*(?=[A-Z]|$|[-–—,|])"
 )
 _BYLINE_SHORT = re.compile(
     r"^(?:By|BY|Por|Par|Von|Di|Da|De|文|記者)\s+"
@@ -210,17 +238,23 @@ _BYLINE_SHORT = re.compile(
     + r"){0,7}\W*$"
 )
 _BRACKETED = re.compile(
-    r"^(?P<place>[^()（）\[\]<>.!?]{0,45}?(?:[.][^()（）\[\]<>.!?]{0,30})?)\s*[(（\[]\s*(?P<who>[^()（）\]]{2,40})\s*[)）\]]\s*(?:[.]\s*)?(?:[-–—_:=]+|/{2}|\s)\s*(?:[-–—]\s*)?"
+    r"^(?P<place>[^()（）\[\]<>.!?]{0,45}?(?:[.][^()（）\[\]<>.!?]{0,30})?)\s*[(（\[]\s*(?P<who>[^()（）\]]{2,40})\s*[)）\]]\s*(?:[.]\s*)?(?:[-–—_:=]+"
+    r"|/{2}|\s)\s*(?:[-–—]\s*)?"
 )
 _CAPS = re.compile(
     r"^(?:[A-ZÀ-ÝА-ЯЁ][A-ZÀ-ÝА-ЯЁ'’.\-]{1,}(?:[ /,]+[A-ZÀ-ÝА-ЯЁ][A-ZÀ-ÝА-ЯЁ'’.\-]*){0,4})"
-    r"(?:\s*,\s*[A-ZÀ-Ý][\w.]{1,12}(?:\s+[A-Z][\w.]{1,12})?)?(?:\s*,?\s*(?:\d{1,2}\.?\s+\w{3,10}|\w{3,10}\.?\s+\d{1,2})(?:,?\s+\d{4})?)?\s*\.?\s*(?:--+|[-–—:_])[-–—]*\s+"
+    r"(?:\s*,\s*[A-ZÀ-Ý][\w.]{1,12}(?:\s+[A-Z][\w.]{1,12})?)?(?:\s*,?\s*(?:\d{1,2}\.?\s+\w{3,10}"
+    r"|\w{3,10}\.?\s+\d{1,2})(?:,?\s+\d{4})?)?\s*\.?\s*(?:--+|[-–—:_])[-–—]*\s+"
 )
 _DATED = re.compile(
-    r"^[A-ZÀ-ÝА-ЯЁ][\w'’ .\-/]{1,40},\s*(?:\d{1,2}\.?\s+\w{3,10}|\w{3,10}\.?\s+\d{1,2})\.?(?:,?\s+\d{4})?\s*(?:[-–—:./]+\s*)(?:(?P<who>[A-ZА-ЯЁ][\w ]{1,20})[.]?\s*[-–—:]?\s*)?(?:[-–—]\s+)?"
+    r"^[A-ZÀ-ÝА-ЯЁ][\w'’ .\-/]{1,40},\s*(?:\d{1,2}\.?\s+\w{3,10}"
+    r"|\w{3,10}\.?\s+\d{1,2})\.?(?:,?\s+\d{4})?\s*"
+    r"(?:[-–—:./]+\s*)(?:(?P<who>[A-ZА-ЯЁ][\w ]{1,20})[.]?\s*[-–—:]?\s*)?(?:[-–—]\s+)?"
 )
 _EAST = re.compile(
-    r"^(?:【(?P<a>[^】]{1,30})】|\[(?P<b>[^\]]{1,30})\]|[（(](?P<c>[^）)]{1,20})[）)]|(?P<d>[\w]{2,12}社)?[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日(?P<e>[電电])|(?P<f>[\w·=]{2,24}=[\w]{2,12})\s*[)=]?)\s*"
+    r"^(?:【(?P<a>[^】]{1,30})】|\[(?P<b>[^\]]{1,30})\]|[（(](?P<c>[^）)]{1,20})[）)]"
+    r"|(?P<d>[\w]{2,12}社)?[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日(?P<e>[電电])"
+    r"|(?P<f>[\w·=]{2,24}=[\w]{2,12})\s*[)=]?)\s*"
 )
 
 
@@ -228,12 +262,12 @@ def body(text: str) -> Body:
     """A text of one line in sentences, without promotions, byline and dateline."""
     agency = ""
     lower = text.lower()
-    words = set(_parted(lower).split())
-    if not words.isdisjoint(_NOTICES):
+    found = set(_parted(lower).split())
+    if not found.isdisjoint(_NOTICES):
         agency = copyrighted(text)
-    text = _without_tail(text, words)
+    text = _without_tail(text, found)
     sentences = _SENTENCE.split(text) if len(text) > 60 or "。" in text else [text]
-    if not words.isdisjoint(_TRIGGERS) or (not lower.isascii() and any(sign in lower for sign in _SIGNS)):
+    if not found.isdisjoint(_TRIGGERS) or (not lower.isascii() and any(sign in lower for sign in _SIGNS)):
         whole = len(sentences) == 1 and len(text) >= 200
         sentences = [one for one in sentences if one and (whole or not _promotes(one))]
     else:
@@ -260,25 +294,25 @@ def _promotes(sentence: str) -> bool:
     return len(sentence) < 260 and bool(_PROMOTION.search(sentence.lower()))
 
 
-def _without_tail(text: str, words: set[str]) -> str:
+def _without_tail(text: str, found: set[str]) -> str:
     """The text without ellipses, inline noise and the usual endings."""
     if "…" in text or "..." in text or "[" in text:
         text = _ELLIPSIS.sub(" ", text).strip()
-    if not words.isdisjoint(_NOISY):
+    if not found.isdisjoint(_NOISY):
         text = _NOISE.sub(" ", text).strip()
-    if words.isdisjoint(_TAIL_WORDS):
+    if found.isdisjoint(_TAIL_WORDS):
         return text
     for _ in range(3):
         end = text[-240:].lower()
-        found = _TAIL.search(end)
-        if found is None or len(end) != len(text[-240:]):
+        tail = _TAIL.search(end)
+        if tail is None or len(end) != len(text[-240:]):
             break
-        text = text[: max(len(text) - 240, 0) + found.start()].rstrip()
+        text = text[: max(len(text) - 240, 0) + tail.start()].rstrip()
     return text
 
 
 def _opening(first: str) -> tuple[str, str, bool]:
-    """The first sentence without byline and dateline, the agency that they named, and whether there was a byline."""
+    """The first sentence without byline and dateline, the agency they named, whether there was a byline."""
     byline, agency = False, ""
     if first.startswith(("By ", "BY ", "Por ", "Par ", "Von ", "Di ", "Da ", "De ", "От ", "Автор")):
         if _BYLINE_SHORT.match(first) and len(first) < 90:

@@ -1,6 +1,7 @@
 """How good a grouping is against labels: precision and recall over pairs, ARI, B-cubed.
 
-Every measure is computed from the counts of (label, group) alone, so a million entries are a matter of seconds.
+Every measure is computed from the counts of (label, group) alone, so a million entries are a matter of
+seconds.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _ari(both: int, true: int, claimed: int, count: int) -> float:
 
 
 class Error(Record, frozen=True):
-    """Two lines that are together in one labelling and apart in the other, and how many such pairs they stand for."""
+    """Two lines that one labelling joins and the other parts, and how many such pairs they stand for."""
 
     pairs: int
     one: int
@@ -68,7 +69,7 @@ class Error(Record, frozen=True):
 
 
 def worst(together: Sequence[Hashable], apart: Sequence[Hashable], count: int) -> list[Error]:
-    """The errors that cost the most pairs: lines that `together` puts into one group and `apart` into several."""
+    """The errors that cost the most pairs: lines that `together` joins and `apart` parts."""
     groups: dict[Hashable, dict[Hashable, list[int]]] = {}
     for line, (group, label) in enumerate(zip(together, apart, strict=True)):
         groups.setdefault(group, {}).setdefault(label, []).append(line)

@@ -37,13 +37,20 @@ class Publisher(Protocol):
     """What has to be known of a source: `model.Source` is one."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The id of the configuration."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What it calls itself."""
+
     @property
-    def outlet(self) -> str: ...
+    def outlet(self) -> str:
+        """Who publishes it."""
+
     @property
-    def language(self) -> str | None: ...
+    def language(self) -> str | None:
+        """As configured or declared, None where nobody said."""
 
 
 def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fingerprint:

@@ -1,7 +1,9 @@
 """All live copies in memory, packed: under a kilobyte each, and found again by their keys.
 
-A copy has a *slot*, a small number that is used again when it is gone. Records are held as MessagePack and read when
-they are asked for; the record of a story of one copy that nothing happened to is not held at all, since it follows
+A copy has a *slot*, a small number that is used again when it is gone. Records are held as MessagePack and
+read when
+they are asked for; the record of a story of one copy that nothing happened to is not held at all, since it
+follows
 from the copy's. Nothing here decides anything: `core.story` does.
 """
 
@@ -174,7 +176,7 @@ class Holding:
     # --- likeness -----------------------------------------------------------------------------------------
 
     def near(self, made: Fingerprint, at: float, but: str | None) -> list[int]:
-        """The copies that may be of an entry's text: those that share most keys, within the window, but of one story."""
+        """The copies that share most keys with an entry, within the window; those of one story left out."""
         counts = self._index.near(_keys(made))
         if not counts:
             return []

@@ -1,8 +1,11 @@
 """Keys → entries that hold them: where possible copies are found.
 
-A hash table of chains in flat arrays: some sixteen bytes a posting, and nothing that the garbage collector walks.
-A key that more than `COMMON` live entries hold is a template or boilerplate: it finds nothing while that is so.
-Its postings move to a set of their own when that is noticed, so that a flood of one template makes no chain long.
+A hash table of chains in flat arrays: some sixteen bytes a posting, and nothing that the garbage collector
+walks.
+A key that more than `COMMON` live entries hold is a template or boilerplate: it finds nothing while that
+is so.
+Its postings move to a set of their own when that is noticed, so that a flood of one template makes no
+chain long.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What the grouper has learnt of sources: sentences that they repeat, names that end their titles.
 
-A `Learnt` is a numbered snapshot that all workers use; `Lessons` is the grouper's state that makes them. Lessons
+A `Learnt` is a numbered snapshot that all workers use; `Lessons` is the grouper's state that makes them.
+Lessons
 never decide anything in the grouper: they only change the fingerprints that workers make from then on.
 """
 

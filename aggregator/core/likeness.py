@@ -95,7 +95,7 @@ class Facts:
 
 
 def coarse(probe: Probe, others: list[Fingerprint], weighing: Weighing) -> list[Likeness]:
-    """The first eight signals between one entry and each of some others, in one pass over all their hashes."""
+    """The first eight signals between an entry and each of some others, in one pass over their hashes."""
     alike = process.cdist(
         [probe.ordered], [" ".join(sorted(other.headline.split())) for other in others], scorer=fuzz.ratio
     )[0].tolist()
@@ -125,7 +125,7 @@ def coarse(probe: Probe, others: list[Fingerprint], weighing: Weighing) -> list[
 def _shared(
     probe: Probe, others: list[Fingerprint], phrases: Rarity
 ) -> tuple[list[int], list[float], list[float], list[float]]:
-    """For each other: shared text phrases, and the weights of text in text, my title in its text, its title in mine."""
+    """For each other: text phrases shared; weights of text in text, my title in its text, its in mine."""
     count = len(others)
     bodies, titles = [other.body for other in others], [other.title for other in others]
     theirs = read(b"".join(bodies + titles))

@@ -1,6 +1,7 @@
 """How common a word or phrase is among the stories that live now.
 
-Counts are a function of the live stories alone (one text of each), so a rebuilt grouper weighs as the lost one did.
+Counts are a function of the live stories alone (one text of each), so a rebuilt grouper weighs as the lost
+one did.
 They stand in a fixed table under the low bits of the hash: what shares a cell looks a little more common.
 """
 

@@ -1,6 +1,7 @@
-"""The names and figures of a text, each in its frame, so that two texts that differ only in them can be told apart.
+"""The names and figures of a text, each in its frame: what texts of one template differ in.
 
-A *frame* is the word before and the word after. In a template the frames are the same and what fills them differs;
+A *frame* is the word before and the word after. In a template the frames are the same and what fills them
+differs;
 in two copies both are the same; in a story that goes on, a toll rises and the rest stays.
 """
 

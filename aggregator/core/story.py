@@ -1,14 +1,18 @@
 """The state machine that turns arrivals into stories: founded, joined, revised, left, merged, led, expired.
 
-It asks nobody: its time is the arrivals', its state is what `restore` rebuilds from the stored records. The same
+It asks nobody: its time is the arrivals', its state is what `restore` rebuilds from the stored records.
+The same
 arrivals give the same decisions, whether or not it was rebuilt in between. The rules:
 
-- An entry joins the best story that it is a copy of, else it founds one, whose id is the entry's own. If that id is
+- An entry joins the best story that it is a copy of, else it founds one, whose id is the entry's own. If
+that id is
   taken (the entry founded that story, and left it) the id is made of the entry and its content.
 - An entry older than the retention at first sight is recognised, but founds no story: `Known`.
 - A story that is full (`MEMBERS`) takes no more copies: `Known`, and counted.
-- A revision stays in its story if it is still like any other copy, or like what it was; the only copy always stays.
-- Two stories merge when an entry is clearly a copy of both and the lead of one is a copy of the other's. The older one
+- A revision stays in its story if it is still like any other copy, or like what it was; the only copy
+always stays.
+- Two stories merge when an entry is clearly a copy of both and the lead of one is a copy of the other's.
+The older one
   (by `placed`, then id) is kept.
 - `modified` moves when the text of the lead changes or a story is merged in; not when another copy leads.
 """
@@ -272,7 +276,7 @@ class Grouping:
         return decisions
 
     def _link(self, kept: Story, gone: Story, bridge: str) -> Verdict | None:
-        """The verdict that makes two stories one, from a copy of each other than the bridge; None: they differ.
+        """The verdict that makes two stories one, from a copy of each but the bridge; None: they differ.
 
         An entry that holds both texts (a digest) is like both, and they are not like each other.
         """

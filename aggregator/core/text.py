@@ -1,7 +1,8 @@
 """Words out of text: folding, tokens, script, short hashes and phrases.
 
 The rules: NFKC, case folded, apostrophes and possessives gone; a run of Chinese, Japanese or Thai letters
-becomes its overlapping pairs of characters, since nothing parts its words. A *phrase* is three tokens in a row.
+becomes its overlapping pairs of characters, since nothing parts its words. A *phrase* is three tokens in a
+row.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from aggregator.core.vocabulary import COMMON
 Hashes = npt.NDArray[np.uint32]
 
 # Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Han.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _TOKEN = re.compile(r"\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?|[^\W\d_]+(?:'[^\W\d_]+)*\d*")
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")

@@ -1,7 +1,8 @@
 """What forbids a match however much two entries share, each rule by its name.
 
-A veto looks at two entries that some rule of `core.match` would join. It says "no" where what differs is what the
-news is: a score, a company, a day, the direction. A toll that rose or a magnitude that was revised is no difference.
+A veto looks at two entries that some rule of `core.match` would join. It says "no" where what differs is what
+the news is: a score, a company, a day, the direction. A toll that rose or a magnitude that was revised is no
+difference.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def title_figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """One title is the other with somebody else's name, and neither entry knows the other's.
 
-    Where the texts agree each name has to stand in its own text too: else a desk has only rewritten the headline.
+    Where the texts agree each name has to stand in its own text too: else a desk has only rewritten the
+    headline.
     """
     if like.written < 0.5:
         return False

@@ -52,8 +52,8 @@ def test_a_flood_of_one_key_stays_countable_and_can_be_undone() -> None:
 )
 def test_it_agrees_with_a_dictionary_of_sets(steps: list[tuple[bool, int, int]], spread: int) -> None:
     index, plain = Index(), dict[int, set[int]]()
-    for adds, slot, key in steps:
-        key <<= spread  # so that different keys meet in one bucket
+    for adds, slot, small in steps:
+        key = small << spread  # so that different keys meet in one bucket
         held = plain.setdefault(key, set())
         if adds and slot not in held:
             index.add(keys(key), slot)

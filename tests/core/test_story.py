@@ -235,7 +235,7 @@ def test_the_oldest_of_too_many_stories_expires() -> None:
     grouping = Grouping(Settings(max_stories=2))
     arrivals = [
         arrival("a", f"{word} opens in Oak Bay this spring", guid=word, seen=1e9 + at)
-        for at, word in enumerate("Library School Museum Theatre".split())
+        for at, word in enumerate(["Library", "School", "Museum", "Theatre"])
     ]
     decisions = [decision for one in arrivals for decision in grouping.arrive(one)] + grouping.expire(1e9)
     assert [one.story for one in decisions if isinstance(one, Expired)] == [arrivals[0].id, arrivals[1].id]
@@ -380,7 +380,7 @@ def test_every_copy_is_in_exactly_one_story() -> None:
 
 def test_what_a_source_repeats_is_learnt_and_survives_a_restart() -> None:
     grouping = Grouping()
-    for at, word in enumerate("Library School Museum Theatre Station".split()):
+    for at, word in enumerate(["Library", "School", "Museum", "Theatre", "Station"]):
         text = f"{word} plans were shown in Oak Bay by {word.lower()} friends. Our readers know the bay as nobody else does."
         grouping.arrive(
             arrival("gazette", f"{word} opens this spring in Oak Bay", text, guid=word, seen=1e9 + at)
