@@ -134,7 +134,7 @@ class Worker:
         stop: asyncio.Event | None = None,
         round_from: float | None = None,
         groups: bool = True,
-        report: Callable[[Gathered], None] = lambda _: None,
+        take_up: Callable[[Config], Awaitable[None]] | None = None,
     ) -> None:
         self.config = config
         self.store = store
@@ -142,7 +142,7 @@ class Worker:
         self.name = name or name_of_this_process()
         self.round_from = round_from
         self.groups = groups
-        self.report = report
+        self._take_up = take_up
         self.totals = Totals()
         self.stop = stop or asyncio.Event()
         self._lead = Lead(
@@ -319,7 +319,6 @@ class Worker:
                 await asyncio.sleep(AWAY_PAUSE / 4)
             else:
                 self.totals.add(gathered)
-                self.report(gathered)
                 return
 
     async def _wait_for_room(self) -> None:
@@ -413,4 +412,7 @@ class Worker:
             "in_flight": len(self._flying),
             "counters": self.totals.counters() | self._lead.counters(),
         }
-        await self.store.workers.heartbeat(self.name, info, BEAT * 3)
+        if await self.store.workers.heartbeat(self.name, info, BEAT * 3):
+            log.warning("the store is another than before: it is told the sources again")
+            if self._take_up is not None:
+                await self._take_up(self.config)

@@ -70,6 +70,8 @@ async def store_of(config: Config, *, owns: bool = False, patient: bool = False)
                 server = Server(config.data_dir)
                 url = await server.start()
                 stack.push_async_callback(server.stop)
+                watching = asyncio.create_task(server.watch(log.error), name="server")
+                stack.callback(watching.cancel)
             else:
                 url = running
         while True:

@@ -181,9 +181,12 @@ async def _work_on(
     """Works until `stop`; a changed configuration is taken up, by a new worker where it must be."""
     from aggregator.worker import Worker  # noqa: PLC0415
 
+    async def take_up(wanted: Config) -> None:
+        await parts.take_up(store, wanted)
+
     if alone:
-        await parts.take_up(store, config)
-    worker = Worker(config, store, clock=parts.now)
+        await take_up(config)
+    worker = Worker(config, store, clock=parts.now, take_up=take_up)
     latest = config
 
     async def follow() -> None:
@@ -191,7 +194,7 @@ async def _work_on(
         async for changed in reload.changes(path, config, stop):
             latest = changed
             if alone:
-                await parts.take_up(store, changed)
+                await take_up(changed)
             if not worker.take(changed):
                 worker.stop.set()
         worker.stop.set()
@@ -201,7 +204,7 @@ async def _work_on(
         await worker.run()
         if stop.is_set():
             break
-        worker = Worker(latest, store, clock=parts.now)
+        worker = Worker(latest, store, clock=parts.now, take_up=take_up)
     await following
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from dataclasses import dataclass, field
+from math import floor
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -211,6 +212,7 @@ class Grouping(RuleBasedStateMachine):
     def lead(self, worker: int) -> None:
         number = self.run(self.stores[worker].inbox.lead(f"w{worker}", LEASE))
         if self.leader in (-1, worker) or self.until <= self.clock.now:
+            self.number = self.number or floor(self.clock.now * 1000)
             self.number += self.leader != worker
             self.leader, self.until = worker, self.clock.now + LEASE
             assert number == self.number

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from publisher import Item, Publisher, story, wire
+from redis.asyncio import Redis
 
 from aggregator.store import Store
 from aggregator.store import open as open_store
@@ -254,3 +255,21 @@ def test_the_item_of_a_story_is_its_own() -> None:
     texts = {story(number).text for number in range(2000)}
     assert len(texts) == 2000
     assert isinstance(story(1), Item)
+
+
+async def test_a_store_that_was_emptied_is_filled_again_by_the_workers_that_live(
+    fleet, publisher, real_store, redis_url
+):
+    """FLUSHALL under a running worker: it tells the new store its sources, and every entry comes back once."""
+    publisher.feeds = {f"s{n}": [story(n)] for n in range(5)}
+    fleet.configure(publisher)
+    await fleet.start()
+
+    async def all_there() -> bool:
+        return len(await guids(real_store)) == 5
+
+    await until(all_there)
+    async with Redis.from_url(redis_url) as client:
+        await client.flushall()
+    await until(all_there)
+    assert set((await guids(real_store)).values()) == {1}

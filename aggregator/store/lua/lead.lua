@@ -1,7 +1,8 @@
 #!lua
 -- Takes or renews the grouper's lease, or gives it up.
 -- KEYS[1]    {s}, names the slot
--- {s}:lead   hash  number (the fence: grows with each new holder), worker, until; see commit.lua for the rest
+-- {s}:lead   hash  number (the fence: grows with each new holder; begins at the milliseconds since 1970, so that
+--                  a holder from before a loss is refused by the store that follows), worker, until; see commit.lua for the rest
 -- ARGV: now or '', worker, seconds, '' or the number that is given up
 -- Returns: the number, or nil where another holds it
 local LEAD = KEYS[1] .. ':lead'
@@ -11,7 +12,7 @@ if not now then
   now = tonumber(t[1]) + tonumber(t[2]) / 1e6
 end
 local v = redis.call('HMGET', LEAD, 'number', 'worker', 'until')
-local number = tonumber(v[1] or 0)
+local number = tonumber(v[1] or math.floor(now * 1000))
 if ARGV[4] ~= '' then
   if v[1] ~= ARGV[4] or v[2] ~= ARGV[2] then return nil end
   redis.call('HSET', LEAD, 'worker', '', 'until', 0)
