@@ -25,6 +25,7 @@ from aggregator.core.thresholds import Limits
 
 CANDIDATES = 24  # held against an arrival, at most
 FEW = 6  # of these, those that share a single key
+_AT_ONCE = 20_000  # stories whose words are weighed in one go
 SURE = 0.8  # a copy that agrees so much speaks for its story
 
 Match: TypeAlias = tuple[int, Judged]  # a slot, and what its copy is to an entry
@@ -51,6 +52,8 @@ class Holding:
         self._shapes: list[bytes] = []
         self._when = array("d")
         self._free: list[int] = []
+        self._pending: list[tuple[int, Fingerprint]] = []
+        self._joining: list[tuple[int, Fingerprint]] = []
         self.candidates = 0
 
     def __len__(self) -> int:
@@ -112,18 +115,45 @@ class Holding:
 
     def place(self, copy: Copy, made: Fingerprint, story: str) -> None:
         """Hold a new copy of a story, and find it from now on."""
+        slot = self._hold(copy, made, story)
+        if story == copy.entry:
+            self._index.add(_keys(made), slot)
+        else:
+            self._index.join(_keys(made), slot, self._homes)
+
+    def _hold(self, copy: Copy, made: Fingerprint, story: str) -> int:
         key = bytes.fromhex(copy.entry)
         slot = self._free.pop() if self._free else self._grown()
         self._slots[key] = slot
         self._ids[slot] = key
         self._homes[slot] = key if story == copy.entry else self._key(story)
         self._copies[slot] = _encode(copy)
-        self._shapes[slot] = _encode(replace(made, sentences=b""))
+        self._shapes[slot] = _encode(replace(made, sentences=b"") if made.sentences else made)
         self._when[slot] = when(copy)
-        if story == copy.entry:
-            self._index.add(_keys(made), slot)
-        else:
+        return slot
+
+    def take_up(self, story: Story, copies: Iterable[tuple[Copy, Fingerprint]]) -> None:
+        """Hold a stored story; it is found after `settle`, which does the dear part for all at once."""
+        held = [(self._hold(copy, made, story.id), made) for copy, made in copies]
+        self._pending += [(slot, made) for slot, made in held[:1]]
+        self._joining += [(slot, made) for slot, made in held[1:]]
+        self.put(story)
+
+    def settle(self) -> None:
+        """Find and weigh what was taken up."""
+        first, self._pending = self._pending, []
+        others, self._joining = self._joining, []
+        for start in range(0, len(first), _AT_ONCE):
+            part = first[start : start + _AT_ONCE]
+            self._weighing.count_all([made for _, made in part])
+        self._index.add_all([(made.keys, slot) for slot, made in first])
+        for slot, made in others:
             self._index.join(_keys(made), slot, self._homes)
+
+    @property
+    def unsettled(self) -> bool:
+        """Is there anything that was taken up and not settled?"""
+        return bool(self._pending)
 
     def _grown(self) -> int:
         for column in (self._ids, self._homes, self._copies, self._shapes):

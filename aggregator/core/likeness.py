@@ -57,7 +57,17 @@ class Weighing:
         """One more text (or with -1 one less)."""
         self.stories += times
         self.phrases.add(packed(made.body, made.title), times)
-        self.words.add(distinct(np.concatenate((read(made.words), numbers(made.headline.split())))), times)
+        self.words.add(distinct(_all_words(made)), times)
+
+    def count_all(self, texts: list[Fingerprint]) -> None:
+        """Many texts more, at once."""
+        self.stories += len(texts)
+        self.phrases.add_all([read(made.body + made.title) for made in texts])
+        self.words.add_all([_all_words(made) for made in texts])
+
+
+def _all_words(made: Fingerprint) -> Hashes:
+    return np.concatenate((read(made.words), numbers(made.headline.split())))
 
 
 class Probe:

@@ -30,12 +30,22 @@ class Rarity:
 
     def add(self, hashes: Hashes, times: int = 1) -> None:
         """Count the (distinct) hashes of one more text, or with `times` -1 of one less."""
-        cells = hashes & np.uint32(self._mask)
-        if times > 0:
-            self._cells[cells] += np.uint32(1)
-        else:
-            self._cells[cells] -= np.uint32(1)
+        held = self._held
+        for cell in (hashes & np.uint32(self._mask)).tolist():
+            held[cell] += times
         self._total += times * len(hashes)
+
+    def add_all(self, texts: list[Hashes]) -> None:
+        """Count many texts at once, whose hashes need not be distinct."""
+        owners = np.repeat(np.arange(len(texts), dtype=np.uint64), [len(text) for text in texts])
+        whole = np.concatenate([*texts, np.empty(0, np.uint32)]).astype(np.uint64)
+        ordered = np.sort(owners << np.uint64(32) | whole)
+        kept = np.ones(len(ordered), bool)
+        kept[1:] = ordered[1:] != ordered[:-1]
+        distinct = ordered[kept]
+        cells = (distinct & np.uint64(self._mask)).astype(np.int64)
+        self._cells += np.bincount(cells, minlength=self._mask + 1).astype(np.uint32)
+        self._total += len(distinct)
 
     @property
     def noise(self) -> float:

@@ -372,6 +372,8 @@ class Grouping:
     def expire(self, now: float) -> list[Decision]:
         """Forget the stories older than the retention, and the oldest of too many. Time never runs back."""
         self._clock = max(self._clock, now)
+        if self._held.unsettled:
+            self._held.settle()
         oldest = self._clock - self._settings.retention
         decisions: list[Decision] = []
         while self._queue:
@@ -398,12 +400,9 @@ class Grouping:
     def restore(self, story: Story, copies: Iterable[tuple[Copy, Fingerprint]]) -> None:
         """Take up a stored story, as a former grouper had left it. The order of stories does not matter."""
         order = {entry: place for place, entry in enumerate(story.copies)}
-        for copy, made in sorted(copies, key=lambda pair: order[pair[0].entry]):
-            self._held.place(copy, made, story.id)
-            if copy.entry == story.copies[0]:
-                self._held.weigh(made, 1)
-            self._clock = max(self._clock, copy.first_seen, copy.revised or 0.0)
-        self._held.put(story)
+        held = sorted(copies, key=lambda pair: order[pair[0].entry])
+        self._held.take_up(story, held)
+        self._clock = max(self._clock, *(max(copy.first_seen, copy.revised or 0.0) for copy, _ in held))
         heapq.heappush(self._queue, _turn(story))
 
 
