@@ -226,7 +226,8 @@ class Grouping:
         )
         near = self._near(arrival.fingerprint, copy, story.id)
         merged = self._bridge(arrival.id, 1.0, self._accepted(arrival.fingerprint, near))
-        return [Revised(story.id, arrival, verdict), *merged, *self._elect(arrival.id)]
+        # The merges come first, so that the story that a revision is told of lives when it is told.
+        return [*merged, Revised(self._home(arrival.id), arrival, verdict), *self._elect(arrival.id)]
 
     def _stays(self, arrival: Arrival, story: Story) -> tuple[Verdict | None, bool]:
         """Is a revised entry still what its story tells? And by which verdict, where that is a new one."""
