@@ -1,7 +1,7 @@
 """The measures of a grouping, on cases small enough to count by hand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.core.evaluate import score, worst
@@ -30,6 +30,7 @@ def test_one_heap_has_full_recall_and_little_precision() -> None:
     assert (result.recall, result.precision, result.ari) == (1, 1 / 3, 0)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=30))
 def test_measures_are_shares_and_symmetric(pairs: list[tuple[int, int]]) -> None:
     gold, found = [a for a, _ in pairs], [b for _, b in pairs]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.core.fingerprint import BODY_TOKENS, Flag, fingerprint
@@ -83,6 +83,7 @@ def test_odd_entries_have_a_bounded_shape(title: str, summary: str) -> None:
     assert len(shape.keys) <= 4 * 40
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=400), st.text(max_size=80))
 def test_any_text_has_a_shape_and_twice_the_same(summary: str, title: str) -> None:
     shape = made(title, summary)

@@ -45,7 +45,7 @@ def test_a_flood_of_one_key_stays_countable_and_can_be_undone() -> None:
     assert len(index) == 0
 
 
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.tuples(st.booleans(), st.integers(0, 30), st.integers(0, 12)), max_size=400),
     st.integers(0, 12),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.cli import lines
@@ -347,6 +347,7 @@ def test_every_veto_says_what_it_is_for() -> None:
     assert all(rule.__doc__ for rule in VETOES.values())
 
 
+@settings(deadline=None, max_examples=50)
 @given(*[st.tuples(st.text(max_size=60), st.text(max_size=200))] * 2)
 def test_the_verdict_does_not_depend_on_who_came_first(one: Side, other: Side) -> None:
     assert judged(one, other).same == judged(other, one).same

@@ -1,7 +1,7 @@
 """Cleaning and words: what publishers put around a wire text comes off, and the facts in it are kept."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.core import agency, clean, text
@@ -134,6 +134,7 @@ def test_a_script_is_told_by_its_letters(sample: str, letter: str) -> None:
     assert text.script(sample) == letter
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=300))
 def test_cleaning_takes_any_text(sample: str) -> None:
     line = clean.plain(sample)
@@ -143,12 +144,14 @@ def test_cleaning_takes_any_text(sample: str) -> None:
     text.folded(text.tokens(text.normal(line)))
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=200))
 def test_folding_twice_changes_nothing_more(sample: str) -> None:
     once = text.fold(sample)
     assert text.fold(once) == text.fold(text.fold(once))
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.text(min_size=1, max_size=5), max_size=12))
 def test_phrases_are_three_words_each(words: list[str]) -> None:
     assert len(text.phrases(text.numbers(words))) == (max(len(words) - 2, 1) if words else 0)
