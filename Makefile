@@ -29,7 +29,7 @@ layers: $(VENV)/.dev     ## imports run downwards only
 
 unit: $(VENV)/.dev       ## the tests, with coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -45,13 +45,13 @@ lock: $(VENV)/.dev       ## pins every dependency with its hashes (needs uv)
 clean:           ## removes what was installed and what the embedded Redis kept
 	rm -rf $(VENV) .aggregator .cache
 
-$(VENV)/.run: requirements.lock pyproject.toml
+$(VENV)/.run: requirements.lock pyproject.toml config/install.sh
 	@sh config/install.sh $(VENV) requirements.lock
 
-$(VENV)/.dev: requirements-dev.lock pyproject.toml
+$(VENV)/.dev: requirements-dev.lock pyproject.toml config/install.sh
 	@sh config/install.sh $(VENV) requirements-dev.lock
 	@touch $(VENV)/.run
 
-$(VENV)/.bench: requirements-bench.lock pyproject.toml
+$(VENV)/.bench: requirements-bench.lock pyproject.toml config/install.sh
 	@sh config/install.sh $(VENV) requirements-bench.lock
 	@touch $(VENV)/.run $(VENV)/.dev

@@ -21,7 +21,7 @@ WELL = [
     answer(
         200, FEED, 'ETag: "a"', "Last-Modified: Mon, 23 Nov 2026 00:00:00 GMT", "Cache-Control: max-age=60"
     ),
-    answer(200, gzip.compress(FEED), "Content-Encoding: gzip"),
+    answer(200, gzip.compress(FEED, mtime=0), "Content-Encoding: gzip"),
     answer(200, brotli.compress(FEED), "Content-Encoding: br"),
     answer(200, zstandard.compress(FEED), "Content-Encoding: zstd"),
     answer(200, zlib.compress(FEED), "Content-Encoding: deflate"),

@@ -69,7 +69,7 @@ PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></html
     [
         (403, ["Server: cloudflare", "cf-mitigated: challenge"], b""),
         (503, [], PAGE),
-        (429, ["Content-Encoding: gzip"], gzip.compress(PAGE)),
+        (429, ["Content-Encoding: gzip"], gzip.compress(PAGE, mtime=0)),
         (403, [], b"<script src=/_Incapsula_Resource?x=1></script>"),
         (202, ["x-amzn-waf-action: challenge"], b""),
         (200, ["cf-mitigated: challenge"], PAGE),
