@@ -146,7 +146,8 @@ import sys
 
 from aggregator.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # parser processes import this file again: they must not run the command
+    sys.exit(main())
 SCRIPT
 chmod +x "$bin/aggregator"
 

@@ -138,6 +138,20 @@ def test_with_uv_in_a_folder_whose_name_holds_a_space(install: Install, tmp_path
 
 
 @pytest.mark.slow
+def test_a_process_that_the_command_spawns_does_not_run_the_command_again(
+    install: Install, tmp_path: Path
+) -> None:
+    """Parser processes are spawned: each imports the start script, under the name `__mp_main__`."""
+    assert install(commands={"python3": python(), **quickest()}).returncode == 0
+    script = str(tmp_path / "venv/bin/aggregator")
+    again = f"import runpy, sys; sys.argv[1:] = ['--version']; runpy.run_path({script!r}, run_name='__mp_main__')"
+    said = subprocess.run(
+        [sys.executable, "-c", again], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+
+
+@pytest.mark.slow
 def test_without_ensurepip_another_pip_fills_the_environment(install: Install, tmp_path: Path) -> None:
     """As on Debian without python3-venv: `-m venv` fails halfway and leaves a folder behind."""
     if not has_pip():
