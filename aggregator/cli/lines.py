@@ -73,7 +73,7 @@ def opened(file: str | None) -> Iterator[IO[bytes]]:
             except OSError as error:
                 raise UsageError(f"{file} can't be read: {error.strerror or error}.") from None
         if stream.peek(2)[:2] == _MAGIC:
-            yield stack.enter_context(gzip.GzipFile(fileobj=stream))
+            yield stack.enter_context(cast(Any, gzip.GzipFile(fileobj=stream)))
         else:
             yield stream
 
@@ -102,10 +102,10 @@ def parsed(raw: bytes) -> Line | Pair | str:
     """What one line holds, or the sentence that says why it can't be read."""
     try:
         held = msgspec.json.decode(raw.lstrip(b"\xef\xbb\xbf"))
-        found = msgspec.convert(
-            held, Pair if isinstance(held, dict) and "case" in held and "a" in held else Line
-        )
-        if isinstance(found, Line) and found.published is not None:
+        if isinstance(held, dict) and "case" in held and "a" in held:
+            return msgspec.convert(held, Pair)
+        found = msgspec.convert(held, Line)
+        if found.published is not None:
             when(found.published)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return f"not the JSON object of an entry: {error}"

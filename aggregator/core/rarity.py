@@ -56,7 +56,8 @@ class Rarity:
         """1 for a hash in up to `few` texts, then falling with the square of the count to `least`."""
         counts = self._cells[hashes & np.uint32(self._mask)].astype(np.float64)
         share = few / np.maximum(counts - self.noise, few)
-        return np.maximum(share * share, self._least)
+        found: Weights = np.maximum(share * share, self._least)
+        return found
 
     def each(self, hashes: Iterable[int], few: float) -> list[float]:
         """The same for a handful of hashes, which is faster one by one."""

@@ -149,7 +149,8 @@ def phrases(hashes: Hashes) -> Hashes:
     mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x27D4EB2F) + hashes[2:] * np.uint32(0x9E3779B1)
     mixed ^= mixed >> np.uint32(13)
     mixed *= np.uint32(0x85EBCA6B)
-    return mixed ^ (mixed >> np.uint32(16))
+    spread: Hashes = mixed ^ (mixed >> np.uint32(16))
+    return spread
 
 
 def read(held: bytes) -> Hashes:
