@@ -144,7 +144,9 @@ def test_a_process_that_the_command_spawns_does_not_run_the_command_again(
     """Parser processes are spawned: each imports the start script, under the name `__mp_main__`."""
     assert install(commands={"python3": python(), **quickest()}).returncode == 0
     script = str(tmp_path / "venv/bin/aggregator")
-    again = f"import runpy, sys; sys.argv[1:] = ['--version']; runpy.run_path({script!r}, run_name='__mp_main__')"
+    again = (
+        f"import runpy, sys; sys.argv[1:] = ['--version']; runpy.run_path({script!r}, run_name='__mp_main__')"
+    )
     said = subprocess.run(
         [sys.executable, "-c", again], capture_output=True, text=True, cwd=ROOT, check=False
     )
