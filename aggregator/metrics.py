@@ -55,6 +55,13 @@ SECONDS = Histogram(
 STALE = Counter(
     "aggregator_http_stale", "Answers served from memory while Redis was away.", registry=REGISTRY
 )
+EVENTS_READERS = Gauge("aggregator_events_readers", "Connections to /events.", registry=REGISTRY)
+EVENTS_SENT = Counter(
+    "aggregator_events_sent", "Writes to readers of /events; one may hold several changes.", registry=REGISTRY
+)
+EVENTS_DROPPED = Counter(
+    "aggregator_events_dropped", "Readers of /events dropped because they did not read.", registry=REGISTRY
+)
 STORE_UP = Gauge("aggregator_store_up", "1 while Redis answers, else 0.", registry=REGISTRY)
 LIVE = Gauge("aggregator_stories", "Living stories.", registry=REGISTRY)
 CHANGES = Counter("aggregator_changes_seen", "Changes that this process has followed.", registry=REGISTRY)

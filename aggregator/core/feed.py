@@ -120,15 +120,18 @@ class Filter(msgspec.Struct, frozen=True):
 Test: TypeAlias = Callable[[Facts], bool]
 
 
-def matcher(filters: Iterable[Filter]) -> Test:
-    """One function that says whether a story passes all filters; the cheap tests come first."""
+def matcher(filters: Iterable[Filter], *, withdrawn: bool = False) -> Test:
+    """One function that says whether a story passes all filters; the cheap tests come first.
+
+    Withdrawn stories pass only with `withdrawn`.
+    """
     tests = tuple(test for one in filters for test in _tests(one))
 
     def matches(story: Facts) -> bool:
         for test in tests:  # a plain loop: all() over a generator takes twice as long
             if not test(story):
                 return False
-        return story.shown
+        return withdrawn or story.shown
 
     return matches
 

@@ -16,17 +16,21 @@ from aiohttp import web
 from aggregator.config import Config
 from aggregator.core.errors import AggregatorError
 from aggregator.store import Store
+from aggregator.web.changes import Changes, Log
+from aggregator.web.events import HEARTBEAT, Events
 from aggregator.web.feeds import ATOM, JSON, RSS, Feeds
 from aggregator.web.health import Health
 from aggregator.web.page import Pages
 from aggregator.web.site import Handler, Site
 from aggregator.web.sources import Sources
-from aggregator.web.stories import Changes, Stories
+from aggregator.web.stories import Stories
 
 log = logging.getLogger("web")
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
+EVENTS: web.AppKey[Events] = web.AppKey("events", Events)
 MOST_BODY = 4096  # bytes; nothing here takes a body
+BACKLOG = 1024  # connections that may wait to be taken: all readers come back at once after a break
 DRAIN = 5.0  # seconds that answers in flight have to end
 
 
@@ -34,18 +38,20 @@ def application(config: Config, store: Store, *, clock: Callable[[], float]) -> 
     """The web application; it follows the change log while it runs."""
     site = Site(config, store, clock)
     app = web.Application(client_max_size=MOST_BODY)
-    app[SITE] = site
-    for path, handler in _routes(site):
+    log = Log(site)
+    app[SITE], app[EVENTS] = site, Events(site, log)
+    for path, handler in _routes(site, Changes(site, log), app[EVENTS]):
         app.router.add_route("*", path, handler)
         if site.prefix:  # behind a proxy that leaves the path of `public_url` in place
             app.router.add_route("*", site.prefix + path, handler)
     app.cleanup_ctx.append(_following)
+    app.on_shutdown.append(_ending)
     return app
 
 
-def _routes(site: Site) -> list[tuple[str, Handler]]:
+def _routes(site: Site, changes: Changes, events: Events) -> list[tuple[str, Handler]]:
     feeds, atom, rss, pages = Feeds(site, JSON), Feeds(site, ATOM), Feeds(site, RSS), Pages(site)
-    stories, changes, sources, health = Stories(site), Changes(site), Sources(site), Health(site)
+    stories, sources, health = Stories(site), Sources(site), Health(site)
     table: list[tuple[str, str, Handler]] = [
         ("feed", "/feed.json", feeds.merged),
         ("feed", "/feeds/{view}.json", feeds.named),
@@ -55,6 +61,7 @@ def _routes(site: Site) -> list[tuple[str, Handler]]:
         ("rss", "/feeds/{view}.rss", rss.named),
         ("story", "/stories/{story}.json", stories.item),
         ("changes", "/changes", changes.read),
+        ("events", "/events", events.listen),
         ("sources", "/sources.json", sources.list),
         ("page", "/", pages.feeds.merged),
         ("page", "/feeds/{view}", pages.feeds.named),
@@ -84,11 +91,22 @@ async def _nothing(_: web.Request) -> web.StreamResponse:
 
 async def _following(app: web.Application) -> AsyncIterator[None]:
     """Follows the change log while the application runs."""
-    task = asyncio.create_task(app[SITE].catalogue.follow(), name="follow")
+    stream = app[EVENTS].stream
+    tasks = {
+        asyncio.create_task(app[SITE].catalogue.follow(), name="follow"),
+        asyncio.create_task(stream.follow(), name="events"),
+        asyncio.create_task(stream.beat(HEARTBEAT), name="heartbeat"),
+    }
     yield
-    while not task.done():  # the Redis client swallows a cancellation that meets it while it connects
-        task.cancel()
-        await asyncio.wait({task}, timeout=0.1)
+    while tasks:  # the Redis client swallows a cancellation that meets it while it connects
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=0.1)
+
+
+async def _ending(app: web.Application) -> None:
+    """Ends what would never end by itself, so that the server can stop."""
+    app[EVENTS].stream.end(good=True)
 
 
 class Runner:
@@ -107,7 +125,7 @@ class Runner:
         host, port = self._server.host, self._server.port
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            await web.TCPSite(self._runner, host, port, backlog=BACKLOG).start()
         except (OSError, OverflowError) as error:
             await self._runner.cleanup()
             raise AggregatorError(_sentence(host, port, error)) from error
@@ -117,7 +135,9 @@ class Runner:
 
     async def take(self, config: Config) -> None:
         """Goes on with other sources, views and tokens; the address stays as it was."""
+        old = self._app[SITE].config
         await self._app[SITE].take(config)
+        self._app[EVENTS].take(old, config)
 
     async def cleanup(self) -> None:
         """Takes no more requests, lets those in flight end, and stops."""

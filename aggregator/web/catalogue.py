@@ -102,7 +102,7 @@ class Catalogue:
         """Waits for the first look at Redis, which comes right after the start, however it ends."""
         await self._looked.wait()
 
-    async def _all_facts(self) -> None:
+    async def known(self) -> None:
         """Waits until the facts of all stories are known. Raises: Refused, if that takes long."""
         try:
             async with asyncio.timeout(PATIENCE):
@@ -119,7 +119,7 @@ class Catalogue:
         if order is None:
             return [], False
         if query.filter != Filter() or query.view is not None:
-            await self._all_facts()
+            await self.known()
         found = await self._scan(order, end, matcher((query.filter,)), query.limit + 1)
         return [story for _, story in found[: query.limit]], len(found) > query.limit
 
@@ -148,7 +148,7 @@ class Catalogue:
         order = self._orders.get(query.view)
         if order is None:
             return []
-        await self._all_facts()
+        await self.known()
         found = await self._scan(order, None, matcher((query.filter,)), len(order.places) + 1)
         found.sort(key=lambda at: -self._outlets(at[1]))  # stable: the newest stay first among equals
         return [story for _, story in found]

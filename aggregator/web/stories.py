@@ -1,4 +1,4 @@
-"""`/stories/{id}`: one story with all its copies, or where it went. `/changes`: what became of them all."""
+"""`/stories/{id}`: one story with all its copies, or where it went."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ import orjson
 from aiohttp import web
 
 from aggregator.core import render
-from aggregator.core.feed import Facts, Test, matcher
-from aggregator.core.model import Change, Story
-from aggregator.core.query import FILTERS, Malformed, filters, gather, number, once
+from aggregator.core.feed import Facts
+from aggregator.core.model import Story
+from aggregator.core.query import Malformed, gather, once
 from aggregator.store import StoredStory
-from aggregator.web.answer import Document, Refused, answer, away
+from aggregator.web.answer import Document, Refused, answer
 from aggregator.web.catalogue import HANG
 from aggregator.web.feeds import given
 from aggregator.web.site import Site
 
 ID = re.compile(r"[0-9a-f]{32}")
-CHANGES_LIMIT = 100
-MOST_CHANGES = 1000
-LOOK_AHEAD = 5_000  # changes looked at for one filtered answer
 
 
 class Stories:
@@ -97,82 +94,3 @@ class Stories:
 def last_changed(story: Story) -> float:
     """When a story was last touched by anything that its page shows."""
     return max(story.last_copy, story.first_seen, story.modified or 0.0)
-
-
-class Changes:
-    """The change log."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-
-    async def read(self, request: web.Request) -> web.Response:
-        """`/changes?since=CURSOR`: what happened after it, oldest first."""
-        self.site.admit(request)
-        asked = gather(given(request), FILTERS | {"limit"})
-        limit = number("limit", _one(asked, "limit"), CHANGES_LIMIT, MOST_CHANGES)
-        await self.site.catalogue.arrived()
-        if not self.site.catalogue.fresh:
-            raise away()  # a store that comes back may be another one: first its epoch must be known
-        async with asyncio.timeout(HANG * 2):
-            start = await self._start(request, _one(asked, "since"))
-            asked.pop("since", None)
-            changes, end = await self._some(asked, start, limit)
-            lines = await self._lines(changes)
-        body = orjson.dumps({"changes": lines, "next": self._cursor(end)})
-        return answer(request, Document(body, "application/json", cache=self.site.caching("no-cache")))
-
-    def _cursor(self, at: int) -> str:
-        return f"{self.site.store.epoch}-{at}"
-
-    async def _start(self, request: web.Request, cursor: str | None) -> int:
-        """The number that a cursor stands for. Raises: Refused (410) where the log no longer holds it."""
-        changes = self.site.store.changes
-        oldest, newest = await changes.oldest(), await changes.newest()
-        if cursor is None:
-            return max(0, oldest - 1)
-        match = re.fullmatch(r"([A-Za-z0-9_-]{1,100})-([0-9]{1,18})", cursor)
-        if match is None:
-            raise Malformed("since", "This is not a cursor of the change log.")
-        at = int(match[2])
-        if match[1] != self.site.store.epoch or at > newest or at < oldest - 1:
-            restart = f"{self.site.base(request)}/changes"
-            raise Refused(410, "The change log no longer holds what came next; begin anew.", restart=restart)
-        return at
-
-    async def _some(self, asked: dict[str, list[str]], start: int, limit: int) -> tuple[list[Change], int]:
-        """At most `limit` matching changes after `start`, and the number up to which was looked."""
-        view = once("view", asked["view"]) if "view" in asked else None
-        wanted = [filters(asked)]
-        if view is not None:
-            wanted.append(self.site.filter(view))
-        found: list[Change] = []
-        is_filtered = bool(asked.keys() - {"limit"})
-        matches = matcher(wanted)
-        end = start
-        while len(found) < limit and end - start < LOOK_AHEAD:
-            some = await self.site.store.changes.since(end, limit)
-            for change in some:
-                if len(found) == limit:
-                    break
-                end = change.number
-                if not is_filtered or self._is_wanted(change, matches):
-                    found.append(change)
-            if len(some) < limit:
-                break
-        return found, end
-
-    def _is_wanted(self, change: Change, matches: Test) -> bool:
-        """A change of a story that matches now, or that can't be asked any more."""
-        names = [name for name in (change.story, change.other) if name]
-        known = [facts for name in names if (facts := self.site.catalogue.facts(name)) is not None]
-        return not known or any(matches(facts) for facts in known)
-
-    async def _lines(self, changes: list[Change]) -> list[dict[str, object]]:
-        ids = list(dict.fromkeys(change.story for change in changes))
-        read = await self.site.store.stories.read(ids) if ids else []
-        items = {story: render.item(stored) for story, stored in zip(ids, read, strict=True) if stored}
-        return [render.change(one, self._cursor(one.number), items.get(one.story)) for one in changes]
-
-
-def _one(asked: dict[str, list[str]], name: str) -> str | None:
-    return once(name, asked[name]) if name in asked else None
