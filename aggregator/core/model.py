@@ -96,6 +96,8 @@ class SourceState(Record, frozen=True):
     ttl: float | None = None  # what the feed asked for when it was last read; see Feed
     skip_hours: tuple[int, ...] = ()  # as the feed gave them, UTC
     skip_days: tuple[int, ...] = ()
+    rhythm: bytes = b""  # what it has shown: core.rhythm
+    conditions: tuple[tuple[str, float], ...] = ()  # what is amiss though polls go well, and since when
 
 
 class Claim(Record, frozen=True):

@@ -6,11 +6,13 @@ Strongest first:
 2. Freshness (Cache-Control: max-age, Expires): no poll before an answer may have changed.
 3. `interval` of the source, where one is configured.
 4. What the feed asks for (ttl, sy:updatePeriod, skipHours, skipDays): lengthens, never shortens.
-5. The rhythm that the source has shown: its rate of new entries.
+5. The rhythm that the source has shown (`core.rhythm`): its rate of new entries, by hour and weekday.
 
 For 5: with a given number of requests for all sources together, the least average wait of an entry comes from
-intervals that shrink with the square root of the rate (minimise Σ rate·interval/2 + λ·Σ 1/interval). `_PACE`
-is that law at one new entry an hour: asked every 30 minutes.
+one price that a request has for all of them: a source is asked when the entries to be expected will have
+waited for so long together. At a steady rate that is an interval that shrinks with the root of the rate
+(minimise Σ rate·interval/2 + λ·Σ 1/interval). At `PRICE` one new entry an hour means every 30 minutes; where
+a budget of requests is set, `priced` moves the price until the requests keep to it.
 
 Errors double the interval, some kinds faster, up to `max_backoff`. Jitter only ever lengthens, so that no
 promise is broken by it. Dates of publishers play no part: they may lie.
@@ -19,22 +21,21 @@ promise is broken by it. Dates of publishers play no part: they may lie.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from math import exp, sqrt
 from typing import NamedTuple
 
 import msgspec
 
+from aggregator.core.condition import Seen, conditions
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Feed, Response, Source, SourceState
+from aggregator.core.rhythm import DAY, HOUR, Shown
 
-HOUR = 3600.0
-DAY = 86400.0
 LEARNT = 3  # polls in a row that must see a permanent redirect before it is believed
 FALL_BACK = 3  # errors in a row at a learnt address before the configured one is asked in turn
 
-_PACE = 1800.0 * sqrt(24.0)  # seconds times the root of entries a day
-_START_RATE = 24.0  # entries a day that a source is taken for before it has shown anything
-_MEMORY = DAY  # after this long a new observation outweighs the old ones by 1 - 1/e
+PRICE = 450.0  # seconds that entries may wait, all together, before they are worth a request
+_PRICE_MOST = 1e9  # at this price everything waits for `max_interval`
+_PRICE_STEP = 1.5  # by how much a price moves an hour at most: the spending of an hour has its chances, too
 _JITTER = 0.1  # share of a wait that is added at most
 _JITTER_MOST = 300.0  # seconds
 
@@ -45,11 +46,15 @@ _PAUSE_MOST = HOUR
 
 
 class Rhythm(NamedTuple):
-    """The bounds of all waiting, in seconds. `max_backoff` may exceed `max_interval`."""
+    """The bounds of all waiting, in seconds. `max_backoff` may exceed `max_interval`.
+
+    `price` is what a request costs: how long entries may wait for it, all together. See `priced`.
+    """
 
     min_interval: float = 300.0
     max_interval: float = DAY
     max_backoff: float = DAY
+    price: float = PRICE
 
 
 class Next(NamedTuple):
@@ -82,17 +87,39 @@ def after(
     feed: Feed | None = None,
     new: int = 0,
     body_hash: bytes | None = None,
+    seen: Seen | None = None,
 ) -> Next:
     """The state after a poll whose answer came at `now`, and when the next one is due.
 
     `feed` is None where nothing was parsed (304, the same bytes): what the last one asked for still holds.
-    `new` counts new entries. `body_hash` replaces the stored one at a 200. `jitter` lies in 0 to 1.
+    `new` counts new entries. `body_hash` replaces the stored one at a 200. `jitter` lies in 0 to 1. `seen` is
+    what the table of the source said of the document; None where nobody looked.
     Call it once the entries are handed in: it moves validators.
     """
     polled = msgspec.structs.replace(state, settled=now, last_poll=now, polls=state.polls + 1)
     if isinstance(outcome, Failure):
-        return _after_failure(_Poll(source, polled, rhythm, now, jitter), outcome)
-    return _after_answer(_Poll(source, polled, rhythm, now, jitter), outcome, feed, new, body_hash)
+        following = _after_failure(_Poll(source, polled, rhythm, now, jitter), outcome)
+    else:
+        shown = _shown(polled, new, now, seen)
+        poll = _Poll(source, _learnt(polled, shown), rhythm, now, jitter, shown)
+        following = _after_answer(poll, outcome, feed, new, body_hash)
+    found = conditions(state, following.state, outcome, feed=feed, new=new, seen=seen, now=now)
+    return following._replace(state=msgspec.structs.replace(following.state, conditions=found))
+
+
+def priced(price: float, asked: float, budget: float, seconds: float) -> float:
+    """The price of a request for the next while, after `asked` requests in `seconds`, of `budget` an hour.
+
+    Requests fall with the root of their price, so it moves with the square of what was spent to what might
+    have been; it is never lower than `PRICE`: a budget is a limit, not an aim. All workers that share the
+    same numbers come to the same price.
+    """
+    if budget <= 0.0 or seconds <= 0.0:
+        return PRICE
+    hours = min(seconds / HOUR, 1.0)
+    most: float = _PRICE_STEP**hours
+    step: float = min(max((asked / (budget * seconds / HOUR)) ** (2.0 * hours), 1.0 / most), most)
+    return min(max(price * step, PRICE), _PRICE_MOST)
 
 
 class _Poll(NamedTuple):
@@ -103,6 +130,25 @@ class _Poll(NamedTuple):
     rhythm: Rhythm
     now: float
     jitter: float
+    shown: Shown | None = None
+
+
+def _shown(state: SourceState, new: int, now: float, seen: Seen | None) -> Shown:
+    """What the source has shown, this poll included.
+
+    What a first poll brings says nothing: it is whatever the feed held.
+    """
+    shown = Shown(state.rhythm, state.entries_a_day)
+    if state.last_success is not None:
+        shown.learn(state.last_success, now, new)
+    if seen is not None:
+        shown.held = min(seen.held, 0xFFFF)
+    return shown
+
+
+def _learnt(state: SourceState, shown: Shown) -> SourceState:
+    a_day = None if state.last_success is None else shown.a_day
+    return msgspec.structs.replace(state, rhythm=shown.pack(), entries_a_day=a_day)
 
 
 def _after_answer(
@@ -115,7 +161,6 @@ def _after_answer(
         error_since=None,
         error_count=0,
         gone=False,
-        entries_a_day=_rate(poll.state, new, poll.now),
         last_new=poll.now if new else poll.state.last_new,
         **_validators(answer, body_hash),
         **_wishes(feed),
@@ -181,26 +226,12 @@ def _moved(source: Source, state: SourceState, answer: Response) -> dict[str, st
     return {"moved_to": answer.moved_to, "moved_seen": 1}
 
 
-def _rate(state: SourceState, new: int, now: float) -> float | None:
-    """New entries a day, the past fading with `_MEMORY`; None until a second poll had something to show.
-
-    What a first poll brings says nothing: it is whatever the feed held.
-    """
-    if state.last_success is None:
-        return None
-    past = max(now - state.last_success, 1.0)
-    # the first polls count for more than their time, but an hour's worth at most: a rate needs a while
-    weight = max(1.0 - exp(-past / _MEMORY), min(1.0 / (state.polls + 1), past / HOUR))
-    known = _START_RATE if state.entries_a_day is None else state.entries_a_day
-    return known + weight * (new * DAY / past - known)
-
-
 def _wanted(poll: _Poll) -> tuple[float, str]:
     """The interval without HTTP's word, and why."""
     configured, state = poll.source.interval, poll.state
     if configured is not None:
         return configured, f"configured: every {phrase(configured)}"
-    interval, reason = _own_rhythm(state, poll.rhythm)
+    interval, reason = _own_rhythm(poll)
     ttl = min(state.ttl or 0.0, poll.rhythm.max_interval)
     if ttl > interval:
         interval, reason = ttl, f"the feed asks for {phrase(ttl)} (ttl, updatePeriod)"
@@ -210,11 +241,13 @@ def _wanted(poll: _Poll) -> tuple[float, str]:
     return interval, reason
 
 
-def _own_rhythm(state: SourceState, rhythm: Rhythm) -> tuple[float, str]:
-    rate = _START_RATE if state.entries_a_day is None else state.entries_a_day
-    interval = _PACE / sqrt(max(rate, 1e-6))
-    bounded = min(max(interval, rhythm.min_interval), rhythm.max_interval)
-    if state.entries_a_day is None:
+def _own_rhythm(poll: _Poll) -> tuple[float, str]:
+    state, bounds = poll.state, poll.rhythm
+    shown = poll.shown or Shown(state.rhythm, state.entries_a_day)
+    interval = shown.wait(poll.now, bounds.price, bounds.max_interval)
+    bounded = min(max(interval, bounds.min_interval), bounds.max_interval)
+    rate = state.entries_a_day
+    if rate is None:
         return bounded, "a new source, whose rhythm is not known yet"
     return bounded, f"about {rate:.{0 if rate >= 10 else 1}f} new entries a day"
 
