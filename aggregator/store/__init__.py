@@ -16,6 +16,7 @@ from typing import Final
 from aggregator.core.errors import StoreError
 from aggregator.store import keys
 from aggregator.store.changes import Changes
+from aggregator.store.hooks import HookClaim, Hooks, HookSettlement
 from aggregator.store.inbox import Inbox, InboxFull
 from aggregator.store.link import Argument, Link
 from aggregator.store.listing import Difference, HostLimits
@@ -27,6 +28,8 @@ from aggregator.store.workers import Workers
 __all__ = [
     "Commit",
     "Difference",
+    "HookClaim",
+    "HookSettlement",
     "HostLimits",
     "InboxFull",
     "Server",
@@ -40,7 +43,7 @@ OLDEST_SERVER: Final = (7, 0)
 
 
 class Store:
-    """A store at an address; `check` comes first. Rooms: sources, inbox, stories, changes, workers.
+    """A store at an address; `check` comes first. Its rooms are the attributes below.
 
     `epoch` names this life of the store: change-log cursors carry it. `epochs` are earlier ones and when they
     ended.
@@ -59,6 +62,7 @@ class Store:
         self.inbox = Inbox(self, self._link, clock)
         self.stories = Stories(self, self._link, clock)
         self.changes = Changes(self, self._link, clock)
+        self.hooks = Hooks(self, self._link, clock)
         self.workers = Workers(self, self._link, clock)
 
     async def __aenter__(self) -> Store:

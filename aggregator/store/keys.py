@@ -17,6 +17,7 @@ from zlib import compress, decompress
 import msgspec
 
 from aggregator.core.errors import StoreError
+from aggregator.core.hook import Letter, Tries
 from aggregator.core.model import (
     Arrival,
     Change,
@@ -42,6 +43,9 @@ LEAD: Final = "{s}:lead"
 LEARNT: Final = "{s}:learnt"
 PLACED: Final = "{s}:placed"
 CHANGES: Final = "{s}:changes"
+HOOK: Final = "{s}:hook:"  # and the id
+DEAD: Final = "{s}:dead:"
+AGAIN: Final = "{s}:again:"
 ARRIVAL_FIELD: Final = b"a"
 CHANGE_FIELD: Final = b"c"
 
@@ -57,9 +61,11 @@ _encode = msgspec.msgpack.Encoder().encode
 _arrival = msgspec.msgpack.Decoder(Arrival)
 _copy = msgspec.msgpack.Decoder(Copy)
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
+_letter = msgspec.msgpack.Decoder(Letter)
 _state = msgspec.msgpack.Decoder(SourceState)
 _story = msgspec.msgpack.Decoder(Story)
 _text = msgspec.msgpack.Decoder(Text)
+_tries = msgspec.msgpack.Decoder(Tries)
 _verdict = msgspec.msgpack.Decoder(Verdict)
 
 
@@ -218,6 +224,29 @@ def unpack_change(number: int, data: bytes) -> Change:
         what=tuple(name for bit, name in enumerate(_WHAT) if what >> bit & 1),
         other=data[27:].hex(),
     )
+
+
+# --- webhooks -------------------------------------------------------------------------------------------
+
+
+def pack_tries(tries: Tries) -> bytes:
+    """How often the first message of a webhook's queue was tried."""
+    return VERSION + _encode(tries)
+
+
+def unpack_tries(data: bytes) -> Tries:
+    """The tries that `pack_tries` packed."""
+    return _unpack(_tries, data, 0)
+
+
+def pack_letter(letter: Letter) -> bytes:
+    """A message that was given up, with its change: the log may forget it sooner."""
+    return VERSION + _encode(letter)
+
+
+def unpack_letter(data: bytes) -> Letter:
+    """The letter that `pack_letter` packed."""
+    return _unpack(_letter, data, 0)
 
 
 def _without_id(packed: bytes) -> bytes:
