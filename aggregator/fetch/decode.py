@@ -54,6 +54,8 @@ class _Zlib:
 
     def feed(self, data: bytes, room: int) -> bytes:
         parts: list[bytes] = []
+        if data and self._inner.eof:
+            data = self._next_member(data)
         while data and not self._over:
             out = self._step(data, room + 1)
             room -= len(out)
@@ -61,7 +63,7 @@ class _Zlib:
                 raise TooLarge
             parts.append(out)
             data = self._inner.unconsumed_tail
-            if self._inner.eof:
+            if self._inner.eof and self._inner.unused_data:
                 data = self._next_member(self._inner.unused_data)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 

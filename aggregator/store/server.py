@@ -15,7 +15,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
@@ -250,7 +249,10 @@ def _socket(folder: Path) -> Path:
     if len(os.fsencode(path)) <= LONGEST_SOCKET:
         return path
     name = blake2b(os.fsencode(folder), digest_size=12).hexdigest()
-    return Path(tempfile.gettempdir()) / f"aggregator-{os.getuid()}" / f"{name}.sock"
+    # Not $TMPDIR: it may be as long, and another process that looks for this server may have another one.
+    user = Path(f"/run/user/{os.getuid()}")
+    runtime = user / "aggregator" if user.is_dir() else Path(f"/tmp/aggregator-{os.getuid()}")  # noqa: S108, ours alone
+    return runtime / f"{name}.sock"
 
 
 def _private(folder: Path) -> None:

@@ -55,6 +55,11 @@ def test_several_members_or_frames_are_one_body(coding, parts, cuts):
     assert fed(coding, packed + b"\0padding", cuts, len(body)) == (body, True)
 
 
+def test_a_member_may_end_where_a_piece_of_the_network_ends():
+    one = PACK["gzip"](b"one")
+    assert fed("gzip", one + PACK["gzip"](b"two"), [len(one)], 6) == (b"onetwo", True)
+
+
 def test_frames_that_say_nothing_are_skipped():
     skippable = b"\x53\x2a\x4d\x18\x03\x00\x00\x00abc"
     packed = skippable + zstandard.compress(b"one") + skippable + zstandard.compress(b"two")
