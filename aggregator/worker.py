@@ -23,6 +23,7 @@ import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable, Container, Coroutine, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from aggregator.config import Config
 from aggregator.core.errors import StoreAway
@@ -113,6 +114,11 @@ def left_of_round(
     )
 
 
+def differing_from(digest: str, alive: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The processes whose configuration has another digest, by what they said in their heartbeats."""
+    return sorted(name for name, info in alive.items() if info.get("digest", digest) != digest)
+
+
 def _but_sources(config: Config) -> tuple[object, ...]:
     """What of a configuration a worker is built from, besides the sources."""
     return config.polling, config.hosts, config.matching, config.retention
@@ -156,6 +162,7 @@ class Worker:
         self._polled: asyncio.Queue[Polled] = asyncio.Queue()
         self._landed = asyncio.Event()
         self._lesson = 0  # the number of what was learnt, as taken up last
+        self._differing: frozenset[str] = frozenset()  # processes that were given another configuration
 
     # --- life -----------------------------------------------------------------------------------------
 
@@ -392,6 +399,7 @@ class Worker:
             try:
                 await self._beat()
                 await self._learn()
+                await self._compare()
             except StoreAway:
                 log.debug("no heartbeat: Redis is away")
             await self._nap(BEAT)
@@ -404,6 +412,13 @@ class Worker:
             if learnt is not None:
                 self._gather.learnt = read_learnt(learnt)
             self._lesson = number
+
+    async def _compare(self) -> None:
+        """Says which other processes were given another configuration, when that changes."""
+        differing = frozenset(differing_from(self.config.digest, await self.store.workers.alive()))
+        for name in sorted(differing - self._differing):
+            log.warning("%s was given another configuration: the list taken up last is in force", name)
+        self._differing = differing
 
     async def _beat(self) -> None:
         info = {

@@ -44,9 +44,14 @@ def sources(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 async def _sources(config: Config) -> list[dict[str, Any]]:
     from aggregator.core import health as states  # noqa: PLC0415
     from aggregator.core.model import SourceState  # noqa: PLC0415
+    from aggregator.worker import differing_from  # noqa: PLC0415
 
     async with parts.store_of(config) as store:
         status = await store.sources.status()
+        for name in differing_from(config.digest, await store.workers.alive()):
+            typer.echo(
+                f"{name} was given another configuration: the list taken up last is in force", err=True
+            )
     unknown = (SourceState(), None)
     return [states.report(source, *status.get(source.id, unknown)) for source in config.sources]
 

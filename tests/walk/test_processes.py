@@ -273,3 +273,30 @@ async def test_a_store_that_was_emptied_is_filled_again_by_the_workers_that_live
         await client.flushall()
     await until(all_there)
     assert set((await guids(real_store)).values()) == {1}
+
+
+async def test_a_machine_with_another_configuration_is_named(fleet, publisher, real_store):
+    """The log and `aggregator sources` say which process differs; the sources of both lists are polled in peace."""
+    publisher.feeds = {"a": [story(1)]}
+    fleet.configure(publisher)
+    await fleet.start()
+    publisher.feeds["b"] = [story(2)]
+    fleet.configure(publisher)
+
+    async def first_lives() -> bool:
+        return len(await real_store.workers.alive()) == 1
+
+    await until(first_lives)
+    (fleet.folder / "other").mkdir()
+    other = Fleet(fleet.folder / "other", fleet.redis)
+    publisher.feeds["c"] = [story(3)]
+    other.configure(publisher)
+    try:
+        await other.start()
+
+        async def named() -> bool:
+            return "was given another configuration" in fleet.log() + other.log()
+
+        await until(named)
+    finally:
+        await other.end()
