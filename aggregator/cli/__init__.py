@@ -50,7 +50,7 @@ def main() -> None:
 
     A failure is one plain sentence on standard error: a traceback is for a fault of the program only.
     """
-    from aggregator.core.errors import AggregatorError, ConfigError, UsageError  # noqa: PLC0415
+    from aggregator.core.errors import AggregatorError, ConfigError, UsageError
 
     try:
         app()

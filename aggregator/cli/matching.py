@@ -53,7 +53,7 @@ def dedupe(file: FileArgument = None, keep: KeepOption = 200_000, window: Window
 
     Example: aggregator dedupe items.jsonl.gz > groups.jsonl
     """
-    from aggregator.cli.batch import Batch, as_json  # noqa: PLC0415
+    from aggregator.cli.batch import Batch, as_json
 
     with Batch(keep, _seconds(window)) as batch:
         bad, _ = _read(file, batch)
@@ -75,8 +75,8 @@ def evaluate(
 
     Example: aggregator evaluate labelled.jsonl.gz --set text=0.6
     """
-    from aggregator.cli.batch import Batch  # noqa: PLC0415
-    from aggregator.core.thresholds import limits  # noqa: PLC0415
+    from aggregator.cli.batch import Batch
+    from aggregator.core.thresholds import limits
 
     thresholds = _thresholds(changed or [])
     with Batch(keep, _seconds(window), thresholds) as batch:
@@ -97,7 +97,7 @@ def evaluate(
 
 def _read(file: str | None, batch: Batch) -> tuple[int, list[Pair]]:
     """Every line of the input into the batch; how many could not be read, and the labelled pairs."""
-    from aggregator.cli.lines import Pair, opened, read  # noqa: PLC0415
+    from aggregator.cli.lines import Pair, opened, read
 
     bad, pairs = 0, []
     with opened(file) as stream:
@@ -119,7 +119,7 @@ def _leave(bad: int) -> None:
 
 
 def _seconds(duration: str) -> float:
-    from aggregator.core.errors import UsageError  # noqa: PLC0415
+    from aggregator.core.errors import UsageError
 
     try:
         value = float(duration[:-1]) * _UNITS[duration[-1:]]
@@ -132,8 +132,8 @@ def _seconds(duration: str) -> float:
 
 def _thresholds(changed: Sequence[str]) -> dict[str, float]:
     """The thresholds of `--set`; UsageError for a name or value that is none."""
-    from aggregator.core.errors import UsageError  # noqa: PLC0415
-    from aggregator.core.thresholds import TABLE  # noqa: PLC0415
+    from aggregator.core.errors import UsageError
+    from aggregator.core.thresholds import TABLE
 
     found: dict[str, float] = {}
     for one in changed:
@@ -152,7 +152,7 @@ def _thresholds(changed: Sequence[str]) -> dict[str, float]:
 
 def _scored(batch: Batch) -> dict[str, Any]:
     """The figures of the contract; a line without a label is a story of its own."""
-    from aggregator.core.evaluate import score  # noqa: PLC0415
+    from aggregator.core.evaluate import score
 
     groups = batch.stories()
     result = score(_gold(batch), groups)
@@ -177,7 +177,7 @@ def _judged(pairs: list[Pair], limit: Limits) -> dict[str, Any]:
     wrong = []
     for pair in pairs:
         (one, mine), (other, theirs) = _side(pair.a, "a"), _side(pair.b, "b")
-        from aggregator.core.explain import explain as compare  # noqa: PLC0415
+        from aggregator.core.explain import explain as compare
 
         if compare(one, mine, other, theirs, limit).same != pair.same:
             wrong.append(pair.case)
@@ -185,13 +185,13 @@ def _judged(pairs: list[Pair], limit: Limits) -> dict[str, Any]:
 
 
 def _side(side: Side, guid: str) -> tuple[Entry, Publisher]:
-    from aggregator.cli.lines import entry_of, source_of  # noqa: PLC0415
+    from aggregator.cli.lines import entry_of, source_of
 
     return entry_of(side, guid), source_of(side, guid)
 
 
 def _print_json(found: dict[str, Any]) -> None:
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
     typer.echo(msgspec.json.encode(found).decode())
 
@@ -206,7 +206,7 @@ def _print_scores(found: dict[str, Any]) -> None:
 
 def _print_worst(batch: Batch) -> None:
     """The errors that cost the most pairs, by the titles that they joined or parted."""
-    from aggregator.core.evaluate import worst  # noqa: PLC0415
+    from aggregator.core.evaluate import worst
 
     gold, groups = _gold(batch), batch.stories()
     for heading, errors in (
@@ -235,9 +235,9 @@ def explain(
 
     Example: aggregator explain one.json other.json
     """
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
-    from aggregator.core.explain import explain as compare  # noqa: PLC0415
+    from aggregator.core.explain import explain as compare
 
     (one, mine), (other, theirs) = _find([a, b], config)
     verdict = compare(one, mine, other, theirs)
@@ -277,8 +277,8 @@ def _find(names: list[str], config: Path | None) -> list[tuple[Entry, Publisher]
 
 
 def _from_file(path: Path) -> tuple[Entry, Publisher]:
-    from aggregator.cli.lines import Line, entry_of, opened, parsed, source_of  # noqa: PLC0415
-    from aggregator.core.errors import UsageError  # noqa: PLC0415
+    from aggregator.cli.lines import Line, entry_of, opened, parsed, source_of
+    from aggregator.core.errors import UsageError
 
     with opened(str(path)) as stream:
         whole = stream.read(16 * 1024 * 1024).strip()
@@ -303,8 +303,8 @@ def _from_store(names: list[str], config: Path | None) -> dict[str, tuple[Entry,
 
 
 async def _stored(store: Any, name: str) -> tuple[Entry, Publisher]:
-    from aggregator.core.errors import UsageError  # noqa: PLC0415
-    from aggregator.core.model import Entry, Source, Text  # noqa: PLC0415
+    from aggregator.core.errors import UsageError
+    from aggregator.core.model import Entry, Source, Text
 
     home = await store.stories.where(name) if len(name) == 32 else None
     homes = [home or name] if len(name) == 32 else [id_ for id_, _ in await store.stories.ids_and_placed()]

@@ -36,7 +36,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object, for p
 
 def load(path: Path | None) -> Config:
     """The configuration that is in force; raises ConfigError with every problem at once."""
-    from aggregator import config  # noqa: PLC0415
+    from aggregator import config
 
     environ = config.environment()
     return config.load(config.find(path, environ), environ)
@@ -45,7 +45,7 @@ def load(path: Path | None) -> Config:
 def loop_runner() -> asyncio.Runner:
     """A runner on uvloop where there is one."""
     try:
-        import uvloop  # noqa: PLC0415
+        import uvloop
     except ImportError:
         return asyncio.Runner()
     return asyncio.Runner(loop_factory=uvloop.new_event_loop)
@@ -58,9 +58,9 @@ async def store_of(config: Config, *, owns: bool = False, patient: bool = False)
     Embedded: the server of this data folder, started here unless it runs already. `owns`: it must be ours, so
     one that is held by another process is an error. `patient`: waits for a Redis that is not there yet.
     """
-    from aggregator.core.errors import StoreAway, StoreError  # noqa: PLC0415
-    from aggregator.store import open as open_store  # noqa: PLC0415
-    from aggregator.store.server import Server, running_url  # noqa: PLC0415
+    from aggregator.core.errors import StoreAway, StoreError
+    from aggregator.store import open as open_store
+    from aggregator.store.server import Server, running_url
 
     async with contextlib.AsyncExitStack() as stack:
         url = config.redis
@@ -107,7 +107,7 @@ def on_signal(stop: asyncio.Event) -> None:
 
 async def take_up(store: Store, config: Config) -> None:
     """Tells the store which sources there are, and how each host wants to be asked."""
-    from aggregator.store import HostLimits  # noqa: PLC0415
+    from aggregator.store import HostLimits
 
     default = HostLimits(config.polling.per_host, config.polling.per_host_rate)
     exceptions = {

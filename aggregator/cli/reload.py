@@ -42,7 +42,7 @@ async def changes(path: Path | None, config: Config, stop: asyncio.Event) -> Asy
             asked.clear()
             if stop.is_set():
                 return
-            loaded = _load(path)
+            loaded = _load(path or config.files[0])
             if loaded is not None and loaded != config:
                 _say(config, loaded)
                 config = loaded
@@ -55,7 +55,7 @@ async def changes(path: Path | None, config: Config, stop: asyncio.Event) -> Asy
 
 
 async def _watch(files: tuple[Path, ...], asked: asyncio.Event, stop: asyncio.Event) -> None:
-    from watchfiles import Change, awatch  # noqa: PLC0415
+    from watchfiles import Change, awatch
 
     def counts(_: Change, name: str) -> bool:
         return Path(name).suffix in _SUFFIXES or Path(name).name.startswith("..")
@@ -75,14 +75,23 @@ async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
         task.cancel()
 
 
-def _load(path: Path | None) -> Config | None:
-    """The configuration as it stands now; None where it is broken, which is said."""
+def _load(path: Path) -> Config | None:
+    """The configuration as it stands now; None where it is broken, which is said.
+
+    A file that is gone, or of no length, is one that is just being replaced or was lost: it must not stop every
+    source, as a start without a configuration would.
+    """
     try:
-        return parts.load(path)
+        loaded = parts.load(path)
+        if path.stat().st_size:
+            return loaded
+        log.error("%s is empty", path)
+    except OSError as error:
+        log.error("%s cannot be read: %s", path, error.strerror)
     except ConfigError as error:
         for problem in error.problems:
-            log.error("%s", problem)  # noqa: TRY400 - the problem says all, a traceback nothing
-        log.error("the changed configuration is refused; the one before stays in force")  # noqa: TRY400
+            log.error("%s", problem)
+        log.error("the changed configuration is refused; the one before stays in force")
     return None
 
 

@@ -47,7 +47,7 @@ async def once(
     config: Config, path: Path | None, output: Path | None, workers: int, *, as_json: bool
 ) -> None:
     """Polls, groups, writes, and says what came of it."""
-    from aggregator.worker import Worker  # noqa: PLC0415
+    from aggregator.worker import Worker
 
     began = parts.now()
     result = Round()
@@ -63,7 +63,7 @@ async def once(
         began = parts.now()
         result.stories = len(await store.stories.ids_and_placed())
         if output is not None:
-            from aggregator import web  # noqa: PLC0415
+            from aggregator import web
 
             await web.write(config, store, output)
         result.seconds["write"] = parts.now() - began
@@ -110,10 +110,10 @@ async def _bar(store: Store, sources: set[str], since: float, *, quiet: bool) ->
     if quiet or not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress
 
-    from aggregator.worker import left_of_round  # noqa: PLC0415
+    from aggregator.worker import left_of_round
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("polls", total=len(sources))
@@ -152,9 +152,9 @@ def _object(result: Round) -> dict[str, Any]:
 
 
 def _show(config: Config, result: Round, forbidden: Mapping[str, str]) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table("source", "result", "new", "what happened", box=None, pad_edge=False)
     for source in config.sources:

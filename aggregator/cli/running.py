@@ -47,7 +47,7 @@ def run(config: ConfigOption = None, workers: WorkersOption = None) -> None:
 
 
 def _run(path: Path | None, workers: int | None) -> None:
-    from aggregator import config as configuration  # noqa: PLC0415
+    from aggregator import config as configuration
 
     loaded = _start(path)
     for line in configuration.summary(loaded):
@@ -58,7 +58,7 @@ def _run(path: Path | None, workers: int | None) -> None:
 
 def _start(path: Path | None) -> Config:
     """The configuration, with logs as it wants them and its warnings said."""
-    from aggregator import log as logs  # noqa: PLC0415
+    from aggregator import log as logs
 
     loaded = parts.load(path)
     logs.start(loaded.log.level, loaded.log.format)
@@ -68,7 +68,7 @@ def _start(path: Path | None) -> Config:
 
 
 async def _serve_all(config: Config, path: Path | None, workers: int) -> None:
-    from aggregator import web as pages  # noqa: PLC0415
+    from aggregator import web as pages
 
     stop = asyncio.Event()
     parts.on_signal(stop)
@@ -110,7 +110,7 @@ async def spawn(
     path: Path | None, redis: str, *more: str, out: int | None = None
 ) -> asyncio.subprocess.Process:
     """A worker process on a Redis, whose life follows ours by the pipe that is its standard input."""
-    from aggregator import config  # noqa: PLC0415
+    from aggregator import config
 
     arguments = [sys.executable, "-m", "aggregator", "worker", "--follow-parent", *more]
     if path is not None:
@@ -166,9 +166,9 @@ async def _work(config: Config, path: Path | None, *, follow_parent: bool, round
 
 async def _work_a_round(config: Config, store: Store, stop: asyncio.Event, since: float) -> None:
     """This process's part of a round that another began; its report goes there."""
-    import json  # noqa: PLC0415
+    import json
 
-    from aggregator.worker import Worker  # noqa: PLC0415
+    from aggregator.worker import Worker
 
     worker = Worker(config, store, clock=parts.now, stop=stop, round_from=since, groups=False)
     await worker.run()
@@ -179,7 +179,7 @@ async def _work_on(
     config: Config, path: Path | None, store: Store, stop: asyncio.Event, *, alone: bool
 ) -> None:
     """Works until `stop`; a changed configuration is taken up, by a new worker where it must be."""
-    from aggregator.worker import Worker  # noqa: PLC0415
+    from aggregator.worker import Worker
 
     async def take_up(wanted: Config) -> None:
         await parts.take_up(store, wanted)
@@ -228,7 +228,7 @@ def web(config: ConfigOption = None) -> None:
 
 
 async def _web(config: Config, path: Path | None) -> None:
-    from aggregator import web as pages  # noqa: PLC0415
+    from aggregator import web as pages
 
     stop = asyncio.Event()
     parts.on_signal(stop)
@@ -258,7 +258,7 @@ def once(
 
     Example: aggregator once -o feed.json
     """
-    from aggregator.cli import rounds  # noqa: PLC0415
+    from aggregator.cli import rounds
 
     loaded = _start(config)
     with parts.loop_runner() as runner:
@@ -273,14 +273,14 @@ def demo(
 
     Example: aggregator demo
     """
-    import tempfile  # noqa: PLC0415
+    import tempfile
 
     with tempfile.TemporaryDirectory(prefix="aggregator-demo-") as folder, parts.loop_runner() as runner:
         runner.run(_demo(Path(folder), port, workers or 1))
 
 
 async def _demo(folder: Path, port: int, workers: int) -> None:
-    from aggregator.demo import Newsroom  # noqa: PLC0415
+    from aggregator.demo import Newsroom
 
     async with Newsroom(clock=parts.now) as newsroom:
         path = folder / "aggregator.yaml"

@@ -45,7 +45,7 @@ def check(config: ConfigOption = None) -> None:
 
     Example: aggregator check -c news.yaml
     """
-    from aggregator.config import counted, summary  # noqa: PLC0415
+    from aggregator.config import counted, summary
 
     loaded = parts.load(config)
     show_problems(loaded.warnings)
@@ -63,9 +63,9 @@ def schema() -> None:
 
     Example: aggregator schema > schema.json
     """
-    import json  # noqa: PLC0415
+    import json
 
-    from aggregator.config.schema import schema as made  # noqa: PLC0415
+    from aggregator.config.schema import schema as made
 
     sys.stdout.write(json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
 
@@ -84,7 +84,7 @@ def init(
 
     Example: aggregator init subscriptions.opml > aggregator.yaml
     """
-    from aggregator.config.template import commented  # noqa: PLC0415
+    from aggregator.config.template import commented
 
     sources: list[Source] = []
     for each in given or ():
@@ -99,7 +99,7 @@ def import_(file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="- is
 
     Example: aggregator import subscriptions.opml > sources/mine.yaml
     """
-    from aggregator.config.template import sources_yaml  # noqa: PLC0415
+    from aggregator.config.template import sources_yaml
 
     sys.stdout.write(sources_yaml(_outlines(file)))
 
@@ -109,7 +109,7 @@ def export(config: ConfigOption = None) -> None:
 
     Example: aggregator export > sources.opml
     """
-    from aggregator.config import opml  # noqa: PLC0415
+    from aggregator.config import opml
 
     sys.stdout.write(opml.write(parts.load(config).sources))
 
@@ -126,7 +126,7 @@ def plan(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     added = [source for source in loaded.sources if source.id not in known]
     stopped = sorted(known - configured.keys())
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
         listed = {
             "add": [source.id for source in added],
@@ -135,7 +135,7 @@ def plan(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         }
         sys.stdout.write(json.dumps(listed, ensure_ascii=False) + "\n")
         return
-    from aggregator.config.masking import masked  # noqa: PLC0415
+    from aggregator.config.masking import masked
 
     for source in added:
         typer.echo(f"+ {source.id}  {masked(source.url)}")
@@ -146,7 +146,7 @@ def plan(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 async def _known(config: Config) -> set[str]:
     """The ids of the sources that the running system has; none where no system has run yet."""
-    from aggregator.config import EMBEDDED  # noqa: PLC0415
+    from aggregator.config import EMBEDDED
 
     if config.redis == EMBEDDED and not config.data_dir.exists():
         return set()
@@ -155,15 +155,15 @@ async def _known(config: Config) -> set[str]:
 
 
 def _address(url: str) -> Source:
-    from aggregator.config import from_address  # noqa: PLC0415
+    from aggregator.config import from_address
 
     return from_address(url)
 
 
 def _outlines(path: Path) -> list[Source]:
     """The sources of an OPML file."""
-    from aggregator.config import from_opml  # noqa: PLC0415
-    from aggregator.core.errors import UsageError  # noqa: PLC0415
+    from aggregator.config import from_opml
+    from aggregator.core.errors import UsageError
 
     try:
         raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()

@@ -42,9 +42,9 @@ def sources(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 async def _sources(config: Config) -> list[dict[str, Any]]:
-    from aggregator.core import health as states  # noqa: PLC0415
-    from aggregator.core.model import SourceState  # noqa: PLC0415
-    from aggregator.worker import differing_from  # noqa: PLC0415
+    from aggregator.core import health as states
+    from aggregator.core.model import SourceState
+    from aggregator.worker import differing_from
 
     async with parts.store_of(config) as store:
         status = await store.sources.status()
@@ -57,9 +57,9 @@ async def _sources(config: Config) -> list[dict[str, Any]]:
 
 
 def _show_sources(listed: list[dict[str, Any]]) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     names = ("source", "state", "last success", "next poll", "why then", "every", "a day", "error")
     table = Table(*names, box=None, pad_edge=False)
@@ -99,7 +99,7 @@ def health(config: ConfigOption = None) -> None:
 
     Example: aggregator health -c news.yaml
     """
-    from aggregator.core.errors import AggregatorError  # noqa: PLC0415
+    from aggregator.core.errors import AggregatorError
 
     loaded = parts.load(config)
     logging.disable(logging.WARNING)
@@ -111,8 +111,8 @@ def health(config: ConfigOption = None) -> None:
 
 
 async def _alive(config: Config) -> list[str]:
-    from aggregator.core.errors import AggregatorError  # noqa: PLC0415
-    from aggregator.store.server import running_url  # noqa: PLC0415
+    from aggregator.core.errors import AggregatorError
+    from aggregator.store.server import running_url
 
     if config.redis == parts.EMBEDDED and await running_url(config.data_dir) is None:
         raise AggregatorError(f"No embedded Redis runs in {config.data_dir}: `aggregator run` starts it.")
@@ -123,7 +123,7 @@ async def _alive(config: Config) -> list[str]:
 
 async def _web_answers(config: Config) -> bool:
     """Does the web server of this machine say that it is ready?"""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.server.host, config.server.host)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.server.host, config.server.host)
     try:
         async with asyncio.timeout(3.0):
             reader, writer = await asyncio.open_connection(host, config.server.port)
@@ -154,14 +154,14 @@ def probe(
 
 
 async def _probe(config: Config, url: str) -> dict[str, Any]:
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
-    from aggregator.core import discovery, parse  # noqa: PLC0415
-    from aggregator.core.errors import AggregatorError, Kind, ParseError  # noqa: PLC0415
-    from aggregator.core.model import Failure, Source, SourceState  # noqa: PLC0415
-    from aggregator.core.urls import host, source_id  # noqa: PLC0415
-    from aggregator.fetch import Fetcher, FetchSettings  # noqa: PLC0415
-    from aggregator.pool import Pool  # noqa: PLC0415
+    from aggregator.core import discovery, parse
+    from aggregator.core.errors import AggregatorError, Kind, ParseError
+    from aggregator.core.model import Failure, Source, SourceState
+    from aggregator.core.urls import host, source_id
+    from aggregator.fetch import Fetcher, FetchSettings
+    from aggregator.pool import Pool
 
     known = next((source for source in config.sources if source.url == url), None)
     source = known or Source(id=source_id(url), url=url, name=host(url), outlet=host(url))
@@ -188,9 +188,9 @@ async def _probe(config: Config, url: str) -> dict[str, Any]:
 
 
 def _parsed(source: Source, outcome: Response, feed: Feed) -> dict[str, Any]:
-    from msgspec.structs import replace  # noqa: PLC0415
+    from msgspec.structs import replace
 
-    from aggregator.config.template import sources_yaml  # noqa: PLC0415
+    from aggregator.config.template import sources_yaml
 
     title = feed.title or source.name
     named = replace(source, name=title, outlet=title, language=feed.language)
@@ -222,9 +222,9 @@ def _parsed(source: Source, outcome: Response, feed: Feed) -> dict[str, Any]:
 
 
 def _show_probe(found: dict[str, Any]) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else 4_000, highlight=False)
     if "feeds" in found:
