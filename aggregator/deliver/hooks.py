@@ -41,7 +41,7 @@ DRAIN: Final = 5.0
 
 
 class Deliverer:
-    """One process's part in delivering. `timeout`: seconds that a receiver has to answer."""
+    """One process's part in delivering. A receiver has `timeout` seconds to answer, `drain` at the end."""
 
     def __init__(
         self,
@@ -52,11 +52,13 @@ class Deliverer:
         name: str,
         stop: asyncio.Event,
         timeout: float = TIMEOUT,
+        drain: float = DRAIN,
     ) -> None:
         self.store = store
         self.clock = clock
         self.name = name
         self.stop = stop
+        self._patience = drain
         self.totals: Counter[str] = Counter()
         self._post = Post(FetchSettings.of(config.polling), clock, timeout)
         self._reading: Reading | None = None
@@ -92,12 +94,12 @@ class Deliverer:
     async def run(self) -> None:
         """Delivers until `stop` is set. Redis away is waited out."""
         async with self:
-            watcher = asyncio.create_task(self._watch(), name="hooks")
+            watchers = [asyncio.create_task(self._watch(), name="hooks"), asyncio.create_task(self._wake())]
             try:
                 while not self.stop.is_set():
                     await self._rest(await self._look())
             finally:
-                await _end([watcher])
+                await _end(watchers)
 
     async def step(self) -> int:
         """Serves all hooks that are due, to the end of their turns; how many there were. Raises StoreAway."""
@@ -120,17 +122,18 @@ class Deliverer:
         return 0.0
 
     async def _start(self) -> float:
-        hooks = {name: hook.webhook.url for name, hook in self._hooks.items() if name not in self._turns}
+        hooks = {name: hook for name, hook in self._hooks.items() if name not in self._turns}
         if not hooks:
             return LOOK
         self._news.clear()
         at = self.clock()
-        claimed = await self.store.hooks.claim(hooks, self._ledger.lease)
+        addresses = {name: hook.webhook.url for name, hook in hooks.items()}
+        claimed = await self.store.hooks.claim(addresses, self._ledger.lease)
         self._last = claimed.last
         reading = self._read(claimed.epoch, claimed.last)
         for claim in claimed.claims:
             standing = Standing(self._ledger, claim, at + self._ledger.lease, self.clock)
-            turn = Turn(self._parts, self._hooks[claim.hook], claim, reading, standing)
+            turn = Turn(self._parts, hooks[claim.hook], claim, reading, standing)
             task = asyncio.create_task(turn.run(), name=f"hook {claim.hook}")
             self._turns[claim.hook] = task
             task.add_done_callback(partial(self._ended, claim.hook))
@@ -159,7 +162,7 @@ class Deliverer:
             await asyncio.wait_for(self.stop.wait(), seconds)
 
     async def _watch(self) -> None:
-        """Tells of new changes, and of the end."""
+        """Tells of new changes."""
         while not self.stop.is_set():
             try:
                 if self._hooks and await self.store.changes.wait(self._last, LOOK):
@@ -169,13 +172,17 @@ class Deliverer:
                     await self._nap(LOOK)
             except StoreError:
                 await self._nap(AWAY)
+
+    async def _wake(self) -> None:
+        """Tells of the end."""
+        await self.stop.wait()
         self._news.set()
 
     async def _drain(self) -> None:
         """Lets requests in flight end; those that do not are broken off, and their leases given up."""
         turns = list(self._turns.values())
         if turns:
-            await asyncio.wait(turns, timeout=DRAIN)
+            await asyncio.wait(turns, timeout=self._patience)
             await _end(turns)
 
 

@@ -8,10 +8,9 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from receiver import SECRET, Clerk, Receiver
+from receiver import Clerk, Receiver, configured
 
 from aggregator import store as stores
-from aggregator.config import Config
 from aggregator.deliver import Deliverer
 from aggregator.store import Store
 
@@ -33,14 +32,6 @@ def clerk(store: Store) -> Clerk:
     return Clerk(store)
 
 
-def configured(*hooks: dict[str, Any], allow: Any = ("127.0.0.0/8",)) -> Config:
-    """A configuration with these hooks; those without a secret sign with SECRET."""
-    polling = {"allow_private_networks": list(allow) if isinstance(allow, tuple) else allow}
-    return Config.model_validate(
-        {"polling": polling, "webhooks": [{"secret": SECRET, **hook} for hook in hooks]}
-    )
-
-
 @pytest.fixture
 async def deliverer(store: Store, clock: Callable[[], float]) -> AsyncIterator[Callable[..., Any]]:
     """`await deliverer(hook, …)` opens one; a first step has made its hooks known."""
@@ -60,3 +51,20 @@ async def deliverer(store: Store, clock: Callable[[], float]) -> AsyncIterator[C
             return it
 
         yield opened
+
+
+@pytest.fixture
+async def running(store: Store, clock: Callable[[], float]) -> AsyncIterator[Callable[..., Any]]:
+    """`await running(hook, …)` starts one, which knows its hooks and delivers until the test is over."""
+    async with AsyncExitStack() as stack:
+
+        async def started(*hooks: dict[str, Any], name: str = "one", timeout: float = 60.0) -> Deliverer:
+            stop = asyncio.Event()
+            it = Deliverer(configured(*hooks), store, clock=clock, name=name, stop=stop, timeout=timeout)
+            await store.hooks.claim({hook["id"]: hook["url"] for hook in hooks}, 1.0)  # they begin here
+            task = asyncio.create_task(it.run())
+            stack.push_async_callback(lambda: task)
+            stack.callback(stop.set)
+            return it
+
+        yield started

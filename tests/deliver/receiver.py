@@ -13,6 +13,7 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
+from aggregator.config import Config
 from aggregator.core.model import Change, Copy, Story, Text, entry_id
 from aggregator.store import Commit, Store, StoryWrites
 
@@ -158,3 +159,11 @@ class Clerk:
             changes.append(Change(0, "added", one, NOON, **more))
         await self.commit(*changes, stories=stories, copies=copies)
         return [story.id for story in stories]
+
+
+def configured(*hooks: dict[str, Any], allow: Any = ("127.0.0.0/8",)) -> Config:
+    """A configuration with these hooks; those without a secret sign with SECRET."""
+    polling = {"allow_private_networks": list(allow) if isinstance(allow, tuple) else allow}
+    return Config.model_validate(
+        {"polling": polling, "webhooks": [{"secret": SECRET, **hook} for hook in hooks]}
+    )
