@@ -70,7 +70,7 @@ class Batch:
         )
         self._grouping = Grouping(settings)
         self._learnt: Learnt = NOTHING
-        self._spool = tempfile.TemporaryFile()
+        self._spool = tempfile.TemporaryFile()  # noqa: SIM115, closed with this object
         self._offsets = array("q")
         self._story = array("q")  # line → number of its story
         self._parent = array("q")  # story → the story that it was merged into, or itself

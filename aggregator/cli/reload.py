@@ -78,7 +78,7 @@ async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
 def _load(path: Path) -> Config | None:
     """The configuration as it stands now; None where it is broken, which is said.
 
-    A file that is gone, or of no length, is one that is just being replaced or was lost: it must not stop every
+    A file that is gone, or of no length, is just being replaced, or was lost: it must not stop every
     source, as a start without a configuration would.
     """
     try:

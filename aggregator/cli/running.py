@@ -99,6 +99,7 @@ async def _keep_worker(path: Path | None, redis: str, stop: asyncio.Event) -> No
         stopping.cancel()
         if not ended.done():
             await _end(process)
+        if stop.is_set():
             return
         pause = 1.0 if parts.now() - started > 60 else min(pause * 2, 30.0)
         log.warning("a worker ended with status %s; a new one starts in %.0f s", process.returncode, pause)

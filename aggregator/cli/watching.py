@@ -123,7 +123,7 @@ async def _alive(config: Config) -> list[str]:
 
 async def _web_answers(config: Config) -> bool:
     """Does the web server of this machine say that it is ready?"""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.server.host, config.server.host)
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.server.host, config.server.host)  # noqa: S104
     try:
         async with asyncio.timeout(3.0):
             reader, writer = await asyncio.open_connection(host, config.server.port)
