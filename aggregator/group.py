@@ -168,6 +168,9 @@ def writes_of(decisions: Iterable[Decision], grouping: Grouping) -> StoryWrites:
     for decision in decisions:
         match decision:
             case Founded() | Joined() | Revised():
+                if isinstance(decision, Founded):  # of an id that was merged away or expired in this batch
+                    redirects.pop(decision.story, None)
+                    expired.pop(decision.story, None)
                 homes[decision.arrival.id] = decision.story
                 arrivals[decision.arrival.id] = decision.arrival
                 touched[decision.story] = None
