@@ -22,11 +22,12 @@ from multidict import CIMultiDict
 CODINGS = ("br", "zstd", "gzip")  # as preferred where a client likes several equally: smallest first
 WORTH = 500  # bytes; less gains nothing by compression
 OPEN = {"Access-Control-Allow-Origin": "*"}
+SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}  # on every answer
 EXPOSED = "ETag, Last-Modified, Cache-Status, Retry-After, Link"
 SERVER = "aggregator"
 
 # What a 304 says again (RFC 9110, 15.4.5); the rest is known to whoever has the document.
-REPEATED = ("Cache-Control", "Vary", "ETag", "Last-Modified", "Access-Control-Allow-Origin", "Server")
+REPEATED = ("Cache-Control", "Vary", "ETag", "Last-Modified", "Access-Control-Allow-Origin", "Server", *SAFE)
 
 FEED_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"
 PAGE_CACHE = "no-cache"
@@ -72,7 +73,7 @@ class Document:
             "Content-Type": content_type,
             "Cache-Control": cache,
             "Vary": "Accept-Encoding",
-            "X-Content-Type-Options": "nosniff",
+            **SAFE,
             "Server": SERVER,
             "Access-Control-Expose-Headers": EXPOSED,
             **OPEN,
@@ -176,6 +177,7 @@ TITLES = {
     404: "There is nothing here",
     405: "This method does not fit",
     410: "It is gone",
+    429: "Too many requests",
     500: "The server made a mistake",
     503: "The store does not answer",
 }
@@ -192,7 +194,7 @@ def problem(
         headers={
             "Content-Type": "application/problem+json",
             "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
+            **SAFE,
             "Server": SERVER,
             "Access-Control-Expose-Headers": EXPOSED,
             **OPEN,
@@ -228,16 +230,15 @@ def away() -> Refused:
 
 
 def preflight(methods: str) -> web.Response:
-    """The answer to OPTIONS, which browsers send before a request from another site (Fetch, 3.2)."""
-    return web.Response(
-        status=204,
-        headers={
-            **OPEN,
-            "Allow": methods,
-            "Access-Control-Allow-Methods": methods,
-            "Access-Control-Allow-Headers": "Authorization, If-None-Match, If-Modified-Since, Last-Event-ID",
-            "Access-Control-Max-Age": "86400",
-            "Cache-Control": "no-store",
-            "Server": SERVER,
-        },
-    )
+    """The answer to OPTIONS, which browsers send before a request from another site (Fetch, 3.2).
+
+    Pages of other sites may read; where there is nothing to read, nothing is allowed to them.
+    """
+    crossing = {
+        **OPEN,
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Allow-Headers": "Authorization, If-None-Match, If-Modified-Since, Last-Event-ID",
+        "Access-Control-Max-Age": "86400",
+    }
+    headers = {"Allow": methods, "Cache-Control": "no-store", "Server": SERVER, **SAFE}
+    return web.Response(status=204, headers=headers | (crossing if "GET" in methods else {}))

@@ -15,13 +15,15 @@ from aiohttp import web
 
 from aggregator.config import Config
 from aggregator.core.errors import AggregatorError
+from aggregator.fetch.limits import raise_limit
 from aggregator.store import Store
+from aggregator.web.answer import SAFE
 from aggregator.web.changes import Changes, Log
 from aggregator.web.events import HEARTBEAT, Events
 from aggregator.web.feeds import ATOM, JSON, RSS, Feeds
 from aggregator.web.health import Health
 from aggregator.web.page import Pages
-from aggregator.web.site import Handler, Site
+from aggregator.web.site import METHODS, Handler, Site
 from aggregator.web.sources import Sources
 from aggregator.web.stories import Stories
 
@@ -30,6 +32,7 @@ log = logging.getLogger("web")
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
 EVENTS: web.AppKey[Events] = web.AppKey("events", Events)
 MOST_BODY = 4096  # bytes; nothing here takes a body
+WRITING = "POST, OPTIONS"
 BACKLOG = 1024  # connections that may wait to be taken: all readers come back at once after a break
 DRAIN = 5.0  # seconds that answers in flight have to end
 
@@ -63,6 +66,8 @@ def _routes(site: Site, changes: Changes, events: Events) -> list[tuple[str, Han
         ("changes", "/changes", changes.read),
         ("events", "/events", events.listen),
         ("sources", "/sources.json", sources.list),
+        ("sources", "/sources.opml", sources.opml),
+        ("poll", "/sources/{source}/poll", sources.poll),
         ("page", "/", pages.feeds.merged),
         ("page", "/feeds/{view}", pages.feeds.named),
         ("page", "/stories/{story}", pages.story),
@@ -75,7 +80,10 @@ def _routes(site: Site, changes: Changes, events: Events) -> list[tuple[str, Han
         ("static", "/favicon.ico", _nothing),
         ("unknown", "/{path:.*}", _unknown(pages)),
     ]
-    return [(path, site.endpoint(name, handler)) for name, path, handler in table]
+    return [
+        (path, site.endpoint(name, handler, methods=WRITING if name == "poll" else METHODS))
+        for name, path, handler in table
+    ]
 
 
 def _unknown(pages: Pages) -> Handler:
@@ -86,7 +94,7 @@ def _unknown(pages: Pages) -> Handler:
 
 
 async def _nothing(_: web.Request) -> web.StreamResponse:
-    return web.Response(status=204, headers={"Cache-Control": "public, max-age=86400"})
+    return web.Response(status=204, headers={"Cache-Control": "public, max-age=86400", **SAFE})
 
 
 async def _following(app: web.Application) -> AsyncIterator[None]:
@@ -120,9 +128,20 @@ class Runner:
         )
         self.address = ""
 
+    @property
+    def token(self) -> str | None:
+        """The token for editors that was made at start; None where tokens are configured, or needed."""
+        return self._app[SITE].access.token
+
+    @property
+    def link(self) -> str:
+        """The page's address; with the token that was made at start, where there is one."""
+        return f"{self.address}/" if self.token is None else f"{self.address}/?token={self.token}"
+
     async def listen(self) -> None:
         """Takes requests on the configured host and port; AggregatorError where they cannot be had."""
         host, port = self._server.host, self._server.port
+        raise_limit(0)  # of open files: each reader of /events holds one
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port, backlog=BACKLOG).start()

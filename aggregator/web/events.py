@@ -9,7 +9,7 @@ from aiohttp import HttpVersion11, web
 from aggregator.config import Config
 from aggregator.core.errors import StoreError
 from aggregator.core.query import Malformed
-from aggregator.web.answer import EXPOSED, OPEN, SERVER, Refused, away
+from aggregator.web.answer import EXPOSED, OPEN, SAFE, SERVER, Refused, away
 from aggregator.web.catalogue import HANG
 from aggregator.web.changes import Log, Wanted, asked_for
 from aggregator.web.site import Site
@@ -24,9 +24,9 @@ HEADERS = {
     "Content-Type": "text/event-stream",
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",  # nginx: hand it on at once
-    "X-Content-Type-Options": "nosniff",
     "Access-Control-Expose-Headers": EXPOSED,
     "Server": SERVER,
+    **SAFE,
     **OPEN,
 }
 

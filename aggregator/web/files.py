@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from aggregator.config import Config
+from aggregator.config import Config, opml
 from aggregator.store import Store
 from aggregator.web.feeds import ATOM, JSON, RSS, Feeds, Format
 from aggregator.web.page import Pages, style
@@ -14,7 +14,7 @@ from aggregator.web.site import Site
 
 
 async def write(config: Config, store: Store, target: Path) -> None:
-    """Writes the merged feed to a file; into a folder, every feed and the page.
+    """Writes the merged feed to a file; into a folder, every feed, the page and the sources.
 
     Every living story is on one page. A file is replaced at once: a reader sees the old or the new one.
     """
@@ -26,6 +26,8 @@ async def write(config: Config, store: Store, target: Path) -> None:
         await asyncio.to_thread(_replace, path, body)
     if _is_folder(target):
         await asyncio.to_thread(_replace, target / "static" / "style.css", style())
+        outline = opml.write(config.sources).encode()
+        await asyncio.to_thread(_replace, target / "sources.opml", outline)
 
 
 def _wanted(site: Site, target: Path) -> Iterator[tuple[Format, str | None, Path]]:

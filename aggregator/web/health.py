@@ -12,7 +12,7 @@ from aiohttp import web
 from aggregator import metrics
 from aggregator.core.errors import StoreError
 from aggregator.core.health import Condition, condition
-from aggregator.web.answer import OPEN, SERVER, Refused, away
+from aggregator.web.answer import OPEN, SAFE, SERVER, Refused, away
 from aggregator.web.site import Site
 
 PATIENCE = 2.0  # seconds that Redis has to answer a question about readiness
@@ -52,7 +52,12 @@ class Health:
                 self._read_at = now
             except (StoreError, TimeoutError):
                 metrics.STORE_UP.set(0)  # what was last read is shown: counters must not jump to nothing
-        headers = {"Content-Type": metrics.CONTENT_TYPE, "Cache-Control": "no-store", "Server": SERVER}
+        headers = {
+            "Content-Type": metrics.CONTENT_TYPE,
+            "Cache-Control": "no-store",
+            "Server": SERVER,
+            **SAFE,
+        }
         return web.Response(body=metrics.exposition(), headers=headers)
 
     async def _read(self, now: float) -> None:
@@ -70,5 +75,11 @@ class Health:
 
 
 def _plain(body: dict[str, str]) -> web.Response:
-    headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Server": SERVER, **OPEN}
+    headers = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "Server": SERVER,
+        **SAFE,
+        **OPEN,
+    }
     return web.Response(body=orjson.dumps(body), headers=headers)

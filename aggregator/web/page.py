@@ -16,7 +16,7 @@ from aggregator.core import render
 from aggregator.core.health import report
 from aggregator.core.query import gather, rfc3339
 from aggregator.store import StoredStory
-from aggregator.web.answer import CSP, PAGE_CACHE, Document, Refused, answer
+from aggregator.web.answer import CSP, PAGE_CACHE, SAFE, Document, Refused, answer
 from aggregator.web.feeds import TITLE, Feeds, Format, Page, given
 from aggregator.web.site import Site
 from aggregator.web.sources import UNKNOWN
@@ -25,7 +25,6 @@ from aggregator.web.stories import Stories, last_changed
 HTML = "text/html; charset=utf-8"
 HEADERS = {
     "Content-Security-Policy": CSP,
-    "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "interest-cohort=()",
 }
 FOREVER = "public, max-age=31536000, immutable"
@@ -91,7 +90,13 @@ class Pages:
         if "text/html" not in request.headers.get("Accept", ""):
             raise Refused(404, "There is nothing at this address; /docs lists those that there are.")
         body = self._html("missing.html")
-        headers = {"Content-Type": HTML, "Cache-Control": "no-store", "Server": "aggregator", **HEADERS}
+        headers = {
+            "Content-Type": HTML,
+            "Cache-Control": "no-store",
+            "Server": "aggregator",
+            **SAFE,
+            **HEADERS,
+        }
         return web.Response(status=404, body=body, headers=headers)
 
     def _document(self, body: bytes, changed_at: float | None = None) -> Document:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -22,6 +20,7 @@ from aggregator.core.feed import Filter
 from aggregator.core.health import masked
 from aggregator.core.query import Malformed
 from aggregator.store import Store
+from aggregator.web.access import Access, Limit
 from aggregator.web.answer import Ready, Refused, away, preflight, problem
 from aggregator.web.catalogue import Catalogue
 from aggregator.web.shelf import Frozen, Shelf
@@ -29,6 +28,7 @@ from aggregator.web.shelf import Frozen, Shelf
 log = logging.getLogger("web")
 
 METHODS = "GET, HEAD, OPTIONS"
+UNLIMITED = frozenset({"health", "metrics"})  # endpoints that those who watch the service ask
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -40,6 +40,8 @@ class Site:
     def __init__(self, config: Config, store: Store, clock: Callable[[], float]) -> None:
         self.store = store
         self.clock = clock
+        self.access = Access(config)
+        self.limit = Limit(clock)
         self._adopt(config)
         self.catalogue = Catalogue(store, self._filters(), clock)
         self.shelf = Shelf()
@@ -52,7 +54,6 @@ class Site:
         self.config = config
         self.views = {view.id: view for view in config.feeds}
         self.addresses = {source.id: masked(source.url) for source in config.sources}
-        self._tokens = [(token.value.get_secret_value().encode(), token) for token in config.tokens]
 
     def _filters(self) -> dict[str, Filter]:
         return {view.id: filter_of(view.where) for view in self.views.values()}
@@ -60,13 +61,14 @@ class Site:
     async def take(self, config: Config) -> None:
         """Takes up sources, views and tokens of another configuration; the address stays as it was."""
         self._adopt(config)
+        self.access.take(config)
         self.shelf = Shelf()
         await self.catalogue.take(self._filters())
 
     @property
     def guarded(self) -> bool:
         """Whether reading needs a token."""
-        return bool(self._tokens)
+        return self.access.guarded
 
     def caching(self, cache: str) -> str:
         """A Cache-Control as meant for all; for the reader's own cache alone where tokens are needed."""
@@ -84,28 +86,8 @@ class Site:
     # --- who may read ---------------------------------------------------------------------------------
 
     def admit(self, request: web.Request, view: str | None = None, *, stories: bool = False) -> Token | None:
-        """The token of the request, where tokens are needed; whether it fits each of `stories` is left open.
-
-        Raises: Refused (401 without a token, 403 with one that is for other views).
-        """
-        if not self._tokens:
-            return None
-        given = _given(request).encode("utf-8", "surrogateescape")
-        found = None
-        for value, token in self._tokens:  # all of them, so that the time taken tells nothing
-            if hmac.compare_digest(value, given):
-                found = token
-        if found is None:
-            raise Refused(
-                401,
-                "Give a token: Authorization: Bearer, the password of Basic, or ?token=.",
-                headers={"WWW-Authenticate": 'Bearer realm="aggregator", Basic realm="aggregator"'},
-            )
-        if found.views and not stories and view not in found.views:
-            raise Refused(
-                403, "This token reads " + ", ".join(f"/feeds/{name}" for name in found.views) + "."
-            )
-        return found
+        """Lets a reader in, as `Access.admit` says. Raises: Refused (401, 403)."""
+        return self.access.admit(request, view, stories=stories)
 
     def filter(self, view: str) -> Filter:
         """What a named view holds; nothing, where there is no such view."""
@@ -118,9 +100,12 @@ class Site:
         """The handler with what all have in common: methods, counting, and errors as problems."""
         read = frozenset(methods.split(", ")) - {"OPTIONS"}
         counts = metrics.REQUESTS.counts
+        limit = None if name in UNLIMITED else self.limit
 
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
+                if limit is not None:
+                    limit.take(request)
                 if request.method in read:
                     response = await handler(request)
                 elif request.method == "OPTIONS":
@@ -174,19 +159,6 @@ def filter_of(where: Where | Negated) -> Filter:
         min_sources=where.min_sources if isinstance(where, Where) else 1,
         excluded=filter_of(refused) if refused is not None else None,
     )
-
-
-def _given(request: web.Request) -> str:
-    """The token that a request carries; empty where it carries none."""
-    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return credentials.strip()
-    if scheme.lower() == "basic":
-        try:
-            return base64.b64decode(credentials.strip(), validate=True).decode().partition(":")[2]
-        except ValueError:
-            return ""
-    return request.query.get("token", "")
 
 
 def _bound(request: web.Request) -> str:

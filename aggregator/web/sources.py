@@ -1,4 +1,4 @@
-"""`/sources.json`: every configured source and its health."""
+"""`/sources.json`, `/sources.opml`: every configured source and its health; and polling one now."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import asyncio
 import orjson
 from aiohttp import web
 
+from aggregator.config import opml
 from aggregator.core.health import report
 from aggregator.core.model import SourceState
 from aggregator.core.query import gather
-from aggregator.web.answer import Document, answer
+from aggregator.web.answer import SAFE, SERVER, Document, Refused, answer
 from aggregator.web.catalogue import HANG
 from aggregator.web.feeds import given
 from aggregator.web.shelf import Shelved
 from aggregator.web.site import Site, Timed
 
+OPML = "text/x-opml; charset=utf-8"
 MOMENT = 2.0  # seconds that a list is good for: reading the states of 10,000 sources takes a while
 
 
@@ -33,6 +35,34 @@ class Sources:
         moment = int(self.site.clock() / MOMENT), self.site.catalogue.fresh
         shelved = await self.site.shelf.make("sources", moment, lambda _: self._render(moment))
         return answer(request, shelved.document)
+
+    async def opml(self, request: web.Request) -> web.Response:
+        """`/sources.opml`: the list for another reader, without secrets."""
+        self.site.admit(request)
+        gather(given(request), ())
+        shelved = await self.site.shelf.make("opml", self.site.config.digest, lambda _: self._outline())
+        return answer(request, shelved.document)
+
+    async def _outline(self) -> Shelved:
+        config = self.site.config
+        read_at = await asyncio.to_thread(lambda: [path.stat().st_mtime for path in config.files])
+        body = opml.write(config.sources).encode()
+        cache = self.site.caching("no-cache")
+        document = Document(body, OPML, changed_at=max(read_at, default=None), cache=cache)
+        return Shelved(document, config.digest)
+
+    async def poll(self, request: web.Request) -> web.Response:
+        """POST `/sources/{id}/poll`: asks a source as soon as its publisher allows, for an editor."""
+        self.site.access.admit_writer(request, self.site.base(request))
+        gather(given(request), ())
+        source = request.match_info["source"]
+        if source not in self.site.addresses:
+            raise Refused(404, f"There is no source {source[:64]!r}.")
+        async with asyncio.timeout(HANG):
+            is_due = await self.site.store.sources.poll_now(source)
+        body = orjson.dumps({"source": source, "due": is_due})
+        headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Server": SERVER, **SAFE}
+        return web.Response(status=202, body=body, headers=headers)
 
     async def _render(self, moment: object) -> Shelved:
         with self._timed:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from newsdesk import Newsdesk, Reader
+from aiohttp.test_utils import make_mocked_request
+from newsdesk import SOURCES, Newsdesk, Reader
+
+from aggregator.config import Config
+from aggregator.store import Store
+from aggregator.web import access, warning
 
 TOKENS = [{"name": "desk", "value": "s3cret-ü"}, {"name": "partner", "value": "p4rtner", "views": ["world"]}]
 VIEWS = [
@@ -70,3 +76,156 @@ async def test_a_token_for_views_reads_those_and_their_stories(guarded: Reader) 
 async def test_whoever_watches_needs_no_token(guarded: Reader) -> None:
     for path in ("/healthz", "/readyz", "/metrics", "/favicon.ico", "/static/style.css"):
         assert (await guarded.ask(path)).status in {200, 204}
+
+
+# --- writing --------------------------------------------------------------------------------------------
+
+
+async def test_without_tokens_the_one_made_at_start_writes(reader: Reader, store: Store) -> None:
+    await store.sources.take_up(SOURCES, {}, 7 * 86_400.0)
+    token = reader.runner.token
+    assert token is not None
+    assert reader.runner.link == f"{reader.runner.address}/?token={token}"
+    assert (await reader.ask(f"/?token={token}")).status == 200
+    refused = await reader.ask("/sources/nbc/poll", "POST")
+    assert (refused.status, "WWW-Authenticate" in refused.headers) == (401, True)
+    answer = await reader.ask("/sources/nbc/poll", "POST", Authorization=f"Bearer {token}")
+    assert (answer.status, answer.json()) == (202, {"source": "nbc", "due": True})
+    assert (await reader.ask("/sources/xyz/poll", "POST", Authorization=f"Bearer {token}")).status == 404
+
+
+async def test_each_start_makes_another_one(serve: Callable[..., Any]) -> None:
+    one, two = await serve(), await serve()
+    assert one.runner.token != two.runner.token
+
+
+async def test_with_tokens_only_those_that_write_do(serve: Callable[..., Any], store: Store) -> None:
+    await store.sources.take_up(SOURCES, {}, 7 * 86_400.0)
+    reader = await serve(
+        tokens=[{"name": "r", "value": "reads"}, {"name": "w", "value": "writes", "write": True}]
+    )
+    assert reader.runner.token is None
+    assert (await reader.ask("/sources/nbc/poll", "POST", Authorization="Bearer reads")).status == 403
+    assert (await reader.ask("/sources/nbc/poll", "POST", Authorization="Bearer writes")).status == 202
+
+
+async def test_beyond_loopback_without_tokens_nobody_writes(serve: Callable[..., Any]) -> None:
+    reader = await serve(server={"host": "0.0.0.0", "port": 0})
+    assert reader.runner.token is None
+    assert (await reader.ask("/feed.json")).status == 200
+    answer = await reader.ask("/sources/nbc/poll", "POST", Authorization="Bearer ")
+    assert answer.status == 403
+    assert "write: true" in answer.json()["detail"]
+
+
+async def test_pages_of_other_sites_do_not_write(reader: Reader, store: Store) -> None:
+    await store.sources.take_up(SOURCES, {}, 7 * 86_400.0)
+    allowed = {"Authorization": f"Bearer {reader.runner.token}"}
+    for origin in ("https://elsewhere.example", "null", ""):
+        answer = await reader.ask("/sources/nbc/poll", "POST", Origin=origin, **allowed)
+        assert answer.status == 403
+    own = await reader.ask("/sources/nbc/poll", "POST", Origin=reader.runner.address, **allowed)
+    assert own.status == 202
+    before = await reader.ask("/sources/nbc/poll", "OPTIONS", Origin="https://elsewhere.example")
+    assert "Access-Control-Allow-Methods" not in before.headers
+    assert before.headers["Allow"] == "POST, OPTIONS"
+    assert (await reader.ask("/sources/nbc/poll")).status == 405
+
+
+@pytest.mark.parametrize(
+    ("host", "tokens", "warned"),
+    [
+        ("127.0.0.1", [], False),
+        ("127.9.9.9", [], False),
+        ("::1", [], False),
+        ("localhost", [], False),
+        ("0.0.0.0", [], True),
+        ("::", [], True),
+        ("news.example", [], True),
+        ("0.0.0.0", TOKENS, False),
+    ],
+)
+def test_listening_beyond_loopback_without_tokens_is_warned_of(host: str, tokens: Any, warned: bool) -> None:
+    config = Config.model_validate({"server": {"host": host}, "tokens": tokens, "feeds": VIEWS})
+    assert (warning(config) is not None) is warned
+
+
+async def test_every_answer_carries_the_headers_of_safety(reader: Reader) -> None:
+    for path, method in (
+        ("/feed.json", "GET"), ("/", "GET"), ("/sources.json", "GET"), ("/sources.opml", "GET"), ("/docs", "GET"),
+        ("/changes", "GET"), ("/events", "HEAD"), ("/healthz", "GET"), ("/metrics", "GET"), ("/nothing", "GET"),
+        ("/feed.json?limit=0", "GET"), ("/feed.json", "POST"), ("/feed.json", "OPTIONS"), ("/favicon.ico", "GET"),
+        ("/static/style.css", "GET"),
+    ):  # fmt: skip
+        headers = (await reader.ask(path, method)).headers
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert headers["Referrer-Policy"] == "no-referrer", path
+    for page in ("/", "/sources", "/docs"):
+        assert "default-src 'none'" in (await reader.ask(page)).headers["Content-Security-Policy"]
+
+
+# --- how often ------------------------------------------------------------------------------------------
+
+
+async def test_who_asks_too_often_is_told_when_to_come_again(
+    reader: Reader, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "BURST", 3.0)
+    hasty = {"X_Forwarded_For": "203.0.113.9, 198.51.100.7"}
+    assert [(await reader.ask("/docs", **hasty)).status for _ in range(4)] == [200, 200, 200, 429]
+    refused = await reader.ask("/docs", **hasty)
+    assert refused.headers["Retry-After"] == "1"
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert (await reader.ask("/healthz", **hasty)).status == 200
+    assert (await reader.ask("/docs", X_Forwarded_For="198.51.100.8")).status == 200
+    clock.advance(1.0)
+    assert (await reader.ask("/docs", **hasty)).status == 200
+
+
+async def test_this_machine_may_ask_as_often_as_it_likes(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "BURST", 3.0)
+    assert {(await reader.ask("/docs")).status for _ in range(10)} == {200}
+
+
+def test_what_is_remembered_of_clients_is_bounded(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "CLIENTS", 10)
+    limit = access.Limit(clock)
+    for number in range(50):
+        limit.take(
+            make_mocked_request(
+                "GET", "/", {"X-Forwarded-For": f"203.0.113.{number}"}, transport=Peer("10.0.0.1")
+            )
+        )
+    assert len(limit._left) == 10
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("127.0.0.1", None, None),
+        ("::1", None, None),
+        ("203.0.113.9", None, "203.0.113.9"),
+        ("9.9.9.9", "198.51.100.7", "9.9.9.9"),
+        ("10.1.2.3", "198.51.100.7", "198.51.100.7"),
+        ("127.0.0.1", "1.2.3.4, 198.51.100.7", "198.51.100.7"),
+        ("10.1.2.3", None, "10.1.2.3"),
+        ("2001:db8:1:2:3::4", None, "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", None, "203.0.113.9"),
+        ("10.1.2.3", "x" * 500, "x" * 64),
+    ],
+)
+def test_a_client_is_an_address_or_what_the_proxy_says(
+    peer: str, forwarded: str | None, client: str | None
+) -> None:
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    request = make_mocked_request("GET", "/", headers, transport=Peer(peer))
+    assert access.client_of(request) == client
+
+
+class Peer(asyncio.Transport):
+    """The other end of a connection that is not there."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__({"peername": (address, 1234)})

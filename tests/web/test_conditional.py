@@ -35,7 +35,17 @@ async def one_story(reader: Reader, desk: Newsdesk) -> Reader:
 
 @pytest.mark.parametrize(
     "path",
-    ["/feed.json", "/feed.atom", "/feed.rss", "/", "/sources.json", "/static/style.css", "/docs", "/sources"],
+    [
+        "/feed.json",
+        "/feed.atom",
+        "/feed.rss",
+        "/",
+        "/sources.json",
+        "/sources.opml",
+        "/static/style.css",
+        "/docs",
+        "/sources",
+    ],
 )
 async def test_every_document_has_a_strong_etag_and_gives_304(one_story: Reader, path: str) -> None:
     whole = await one_story.ask(path)

@@ -13,7 +13,7 @@ from newsdesk import SOURCES, Newsdesk, Reader
 
 from aggregator import metrics, web
 from aggregator import store as stores
-from aggregator.config import Config
+from aggregator.config import Config, from_opml
 from aggregator.core.errors import AggregatorError, Kind
 from aggregator.core.model import Failure, Settlement, SourceState
 from aggregator.store import Store
@@ -40,6 +40,15 @@ async def test_every_source_is_listed_with_its_health(reader: Reader, store: Sto
     page = await reader.ask("/sources")
     assert "It took longer than 20 seconds." in page.text
     assert "hush" not in page.text
+
+
+async def test_the_sources_go_to_another_reader_without_secrets(reader: Reader) -> None:
+    answer = await reader.ask("/sources.opml")
+    assert answer.headers["Content-Type"].startswith("text/x-opml")
+    assert answer.headers["ETag"].startswith('"')
+    assert "https://nbc.example/rss" in answer.text
+    assert "hush" not in answer.text
+    assert [source.id for source in from_opml(answer.body, "sources.opml")] == ["nbc", "abc"]
 
 
 async def test_alive_and_ready(reader: Reader) -> None:
@@ -118,7 +127,7 @@ async def test_a_folder_gets_every_feed_and_the_page(store: Store, desk: Newsdes
     await web.write(config, store, tmp_path / "public")
     written = {str(path.relative_to(tmp_path / "public")) for path in (tmp_path / "public").rglob("*.*")}
     assert written == {
-        "feed.json", "feed.atom", "feed.rss", "index.html", "static/style.css",
+        "feed.json", "feed.atom", "feed.rss", "index.html", "static/style.css", "sources.opml",
         "feeds/world.json", "feeds/world.atom", "feeds/world.rss", "feeds/world/index.html",
     }  # fmt: skip
 
@@ -127,7 +136,11 @@ def test_every_address_is_described(redis_url: str, clock: Any) -> None:
     described = (DOCUMENTATION.parent / "http.md").read_text()
     app = web.application(Config.model_validate({}), stores.open(redis_url), clock=clock)
     for resource in app.router.resources():
-        path = resource.canonical.replace("{view}", "{id}").replace("{story}", "{id}")
+        path = (
+            resource.canonical.replace("{view}", "{id}")
+            .replace("{story}", "{id}")
+            .replace("{source}", "{id}")
+        )
         if path not in {"/{path}", "/favicon.ico", "/static/style.css"}:
             stem, _, suffix = path.rpartition(".")
             assert f"`{path}`" in described or (f"`{stem}." in described and f"`.{suffix}`" in described), (
