@@ -94,6 +94,16 @@ async def test_a_grouper_that_is_lost_and_rebuilt_decides_as_an_undisturbed_one(
 
 
 @pytest.mark.slow
+async def test_what_is_stored_is_what_the_grouper_holds(snapshots: Snapshots, tmp_path: Path) -> None:
+    """A stretch in which stories merge away and are founded again within one batch."""
+    async with server(tmp_path / "one") as url:
+        outcome = await replay.replay(snapshots, snapshots.ticks()[60:82], url)
+    async with server(tmp_path / "two") as url:
+        again = await replay.regroup(outcome.recorded, url, restart=1)
+    assert again.plain == outcome.stored.plain
+
+
+@pytest.mark.slow
 def test_grouping_asks_nobody(outcome: replay.Outcome) -> None:
     """The state machine alone, without a store, in any batches: the same stories."""
     grouping = Grouping(Settings(retention=replay.RETENTION))
