@@ -311,10 +311,20 @@ def _is_server_of(pid: int, socket: Path, *, answered: bool) -> bool:
     """Whether a process is the server on this socket: process ids are given again to strangers."""
     if answered:
         return True
+    return str(socket) in _command_line(pid)
+
+
+def _command_line(pid: int) -> str:
+    """What a process was started with; "" where there is none, or nobody tells."""
+    if Path("/proc/self/cmdline").exists():
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
     shown = subprocess.run(  # noqa: S603
         ["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
-    return str(socket) in shown.stdout
+    return shown.stdout
 
 
 def _terminate(pid: int, pid_file: Path) -> None:
