@@ -40,3 +40,4 @@ def start(level: str = "info", form: str = "auto") -> None:
         handler.setFormatter(Plain())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("asyncio").setLevel(logging.ERROR)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # what a change came to is ours to say

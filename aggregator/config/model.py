@@ -183,7 +183,7 @@ class Log(Part):
     level: Literal["debug", "info", "warning", "error"] = "info"
     """How much: debug, info, warning or error."""
     format: Literal["auto", "text", "json"] = "auto"
-    """text, json, or auto: text on a terminal and json elsewhere."""
+    """text, json (one object a line), or auto, which is text."""
 
 
 class Negated(Part):

@@ -93,3 +93,17 @@ async def test_a_new_view_is_served_after_sighup(running):
     assert running.process is not None
     running.process.send_signal(signal.SIGHUP)
     await running.until(lambda: running.get("/feeds/world.json")["items"] == [])
+
+
+async def test_a_file_that_is_emptied_or_deleted_stops_no_source(running):
+    """An editor may truncate a file before it writes it, or remove it before the new one is in its place."""
+    running.write(ONE)
+    await running.start()
+    await running.until(lambda: running.ids() == ["one"])
+    (running.folder / "aggregator.yaml").write_bytes(b"")
+    await running.until(lambda: "aggregator.yaml is empty" in running.log())
+    (running.folder / "aggregator.yaml").unlink()
+    await running.until(lambda: "aggregator.yaml cannot be read" in running.log())
+    assert running.ids() == ["one"]
+    running.write(ONE + TWO)
+    await running.until(lambda: running.ids() == ["one", "two"])
