@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types layers unit bench clean lock schema
+.PHONY: help run demo test lint types layers unit bench bench-schedule clean lock schema
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -35,6 +35,9 @@ unit: $(VENV)/.dev       ## the tests, with coverage
 
 bench: $(VENV)/.bench    ## every measurement, into bench/results.json
 	$(BIN)/python -m bench
+
+bench-schedule: $(VENV)/.bench  ## delay against requests of rules of polling, and docs/schedule.svg
+	$(BIN)/python -m bench.schedule
 
 schema: $(VENV)/.run     ## config/schema.json from the model
 	$(BIN)/aggregator schema > config/schema.json

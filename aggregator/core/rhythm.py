@@ -56,7 +56,7 @@ class Shown:
 
     def __init__(self, packed: bytes = b"", a_day: float | None = None) -> None:
         """Reads `packed`; what is of another version, or empty, begins anew at `a_day` entries a day."""
-        self.hours = [(START if a_day is None else a_day) / 24.0] * 24  # entries an hour, by hour of the day
+        self.hours = [0.0] * 24  # entries an hour, by hour of the day: what was seen, nothing supposed
         self.days = [0.0] * 7  # entries by day of the week (Monday first), the past fading
         self.expected = [0.0] * 7  # and how many were to be expected of the hours alone
         self.spent = _START_HOURS if a_day is None else _KNOWN_HOURS  # hours, each by its weight
