@@ -10,13 +10,12 @@ import re
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from aggregator.core.condition import SENTENCES
 from aggregator.core.errors import Kind
 from aggregator.core.model import Source, SourceState
 from aggregator.core.query import rfc3339
 
 DAY = 86_400.0
-QUIET_AFTER = 3 * DAY  # without a new entry, for a source of which one was to be expected long ago
-QUIET_GAPS = 10  # how many of its usual gaps between two entries must have passed as well
 
 Condition: TypeAlias = Literal["new", "ok", "failing", "paused", "gone", "quiet"]
 
@@ -34,14 +33,7 @@ def condition(state: SourceState) -> Condition:
         return "paused" if state.error.kind is Kind.RATE_LIMITED else "failing"
     if not state.polls:
         return "new"
-    return "quiet" if _is_quiet(state) else "ok"
-
-
-def _is_quiet(state: SourceState) -> bool:
-    if state.last_poll is None or state.last_new is None or not state.entries_a_day:
-        return False
-    silence = state.last_poll - state.last_new
-    return silence > max(QUIET_AFTER, QUIET_GAPS * DAY / state.entries_a_day)
+    return "quiet" if any(name == "quiet" for name, _ in state.conditions) else "ok"
 
 
 def masked(url: str) -> str:
@@ -70,8 +62,18 @@ def report(source: Source, state: SourceState, due: float | None) -> dict[str, A
         "next_poll_reason": (state.reason or None) if following else None,
         "interval": round(state.interval) or None,
         "entries_a_day": None if state.entries_a_day is None else round(state.entries_a_day, 1),
+        "conditions": _conditions(state) or None,
     }
     return {name: value for name, value in fields.items() if value is not None} | {"error": _error(state)}
+
+
+def _conditions(state: SourceState) -> list[dict[str, Any]]:
+    """What is amiss though polls may go well; those that an older release knew, without a sentence."""
+    found = [
+        {"name": name, "since": rfc3339(since), "message": SENTENCES.get(name)}
+        for name, since in state.conditions
+    ]
+    return [{key: value for key, value in each.items() if value is not None} for each in found]
 
 
 def _error(state: SourceState) -> dict[str, Any] | None:

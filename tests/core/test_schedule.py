@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.core.condition import Seen
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Feed, Response, Source, SourceState
-from aggregator.core.schedule import DAY, HOUR, Next, Rhythm, address, after, phrase
+from aggregator.core.schedule import DAY, HOUR, PRICE, Next, Rhythm, address, after, phrase, priced
 
 NOW = 1_795_392_000.0  # Monday, 23 November 2026, 00:00 UTC
 RHYTHM = Rhythm(300.0, DAY, DAY)
@@ -182,6 +183,69 @@ def test_one_lucky_poll_does_not_make_a_source_busy():
 def test_a_clock_that_went_back_does_no_harm():
     state = step(KNOWN, answer(), new=3, now=NOW - 90 * DAY).state
     assert 0 <= state.entries_a_day < 200
+
+
+def test_what_was_known_before_rhythms_were_kept_is_where_they_begin():
+    assert step(KNOWN, answer(), new=1).state.interval == pytest.approx(1800, rel=0.1)
+
+
+def test_a_source_that_publishes_by_day_is_left_alone_at_night():
+    state = step(SourceState(), answer()).state
+    for n in range(1, 21 * 48 + 1):
+        at = NOW + n * 1800.0
+        state = step(state, answer(), now=at, new=int(8 <= (at - 1800.0) % DAY // HOUR < 20)).state
+    waits = [
+        step(state, answer(), now=NOW + 21 * DAY + hour * HOUR).state.interval for hour in (1, 21, 10, 15)
+    ]
+    assert min(waits[:2]) > 3 * max(waits[2:])
+
+
+def test_a_feed_of_few_entries_is_asked_before_they_are_gone():
+    busy = msgspec.structs.replace(KNOWN, entries_a_day=480.0)
+    dear = Rhythm(60.0, DAY, DAY, 1e9)
+    assert step(busy, answer(), rhythm=dear, new=10).due == NOW + DAY
+    assert step(busy, answer(), rhythm=dear, new=10, seen=Seen(held=10)).due == pytest.approx(
+        NOW + 900, abs=60
+    )
+
+
+# --- a budget -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("times", [4.0, 100.0])
+def test_a_dearer_request_is_made_less_often_by_the_root_of_its_price(times):
+    usual, dear = (step(KNOWN, answer(), rhythm=Rhythm(1.0, DAY, DAY, PRICE * n)).due for n in (1, times))
+    assert (dear - NOW) / (usual - NOW) == pytest.approx(times**0.5, rel=0.2)
+
+
+def test_without_a_budget_a_request_has_its_usual_price():
+    assert priced(9 * PRICE, 1000, 0.0, HOUR) == PRICE
+
+
+def test_a_budget_is_a_limit_and_no_aim():
+    assert priced(PRICE, 1, 1000.0, HOUR) == PRICE
+
+
+@pytest.mark.parametrize(
+    ("asked", "moves"), [(1000, 1.0), (1100, 1.21), (5000, 1.5), (900, 0.81), (0, 1 / 1.5)]
+)
+def test_the_price_follows_what_was_spent_and_never_leaps(asked, moves):
+    assert priced(10 * PRICE, asked, 1000.0, HOUR) == pytest.approx(10 * PRICE * moves)
+
+
+def test_a_minute_moves_the_price_by_a_minutes_share():
+    minute = priced(10 * PRICE, 2000 / 60, 1000.0, 60.0)
+    assert 1.0 < minute / (10 * PRICE) < 1.01
+
+
+@pytest.mark.parametrize("budget", [100.0, 1000.0])
+def test_requests_come_down_to_the_budget(budget):
+    """A site whose requests fall with the root of the price, as sources of a steady rate do."""
+    price, asked = PRICE, 3000.0
+    for _ in range(48):
+        price = priced(price, asked, budget, HOUR)
+        asked = 3000.0 * (PRICE / price) ** 0.5
+    assert asked == pytest.approx(budget, rel=0.01)
 
 
 # --- errors -------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aggregator.core.condition import SENTENCES
 from aggregator.core.errors import Kind
 from aggregator.core.health import DAY, condition, masked, report
 from aggregator.core.model import Failure, Source, SourceState
@@ -20,9 +21,8 @@ SOURCE = Source("nbc", "https://nbc.example/rss", "NBC News", "NBC", ("world",),
         (SourceState(polls=3, error=Failure(Kind.TIMEOUT, "It took too long.")), "failing"),
         (SourceState(polls=3, error=Failure(Kind.RATE_LIMITED, "Too often.")), "paused"),
         (SourceState(polls=3, gone=True, error=Failure(Kind.GONE, "Gone.")), "gone"),
-        (SourceState(polls=3, last_poll=NOW, last_new=NOW - 4 * DAY, entries_a_day=20.0), "quiet"),
-        (SourceState(polls=3, last_poll=NOW, last_new=NOW - 4 * DAY, entries_a_day=0.5), "ok"),
-        (SourceState(polls=3, last_poll=NOW, last_new=NOW - DAY, entries_a_day=20.0), "ok"),
+        (SourceState(polls=3, conditions=(("future", NOW), ("quiet", NOW - 4 * DAY))), "quiet"),
+        (SourceState(polls=3, conditions=(("future", NOW),)), "ok"),
     ],
 )
 def test_the_state_is_one_word(state: SourceState, word: str) -> None:
@@ -66,6 +66,14 @@ def test_a_failing_source_says_since_when_and_how_often() -> None:
         "since": "2027-01-15T07:30:00Z",
         "count": 3,
     }
+
+
+def test_conditions_are_told_with_since_when() -> None:
+    state = SourceState(polls=3, conditions=(("overrun", NOW), ("of another release", NOW)))
+    assert report(SOURCE, state, NOW)["conditions"] == [
+        {"name": "overrun", "since": "2027-01-15T08:00:00Z", "message": SENTENCES["overrun"]},
+        {"name": "of another release", "since": "2027-01-15T08:00:00Z"},
+    ]
 
 
 def test_a_gone_source_has_no_next_poll() -> None:
