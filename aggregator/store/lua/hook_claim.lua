@@ -30,14 +30,18 @@ for i = 5, #ARGV, 2 do
     redis.call('HDEL', key, 'off', 'due', 'tries', 'error')
     v[4], v[5], v[6] = false, false, false
   end
-  local position = math.min(tonumber(v[1]), last)
+  local position = tonumber(v[1])
+  if position > last then -- the store fell back to an older state: those numbers are given again
+    position = last
+    redis.call('HSET', key, 'position', last)
+  end
   local free = not v[5] and not (v[3] and tonumber(v[3]) > now)
   local due = tonumber(v[4] or 0)
   if free and (position < last or redis.call('EXISTS', P .. 'again:' .. id) == 1) then
     if due > now then
       soonest = math.min(soonest or due, due)
     else
-      redis.call('HSET', key, 'position', position, 'token', ARGV[2], 'until', string.format('%.17g', now + tonumber(ARGV[3])))
+      redis.call('HSET', key, 'token', ARGV[2], 'until', string.format('%.17g', now + tonumber(ARGV[3])))
       local letters = redis.call('XRANGE', P .. 'again:' .. id, '-', '+', 'COUNT', ARGV[4])
       leased[#leased + 1] = {id, position, v[6] or '', letters}
     end
