@@ -93,12 +93,13 @@ async def store_of(config: Config, *, owns: bool = False, patient: bool = False)
         yield store
 
 
-def on_signal(stop: asyncio.Event) -> None:
-    """SIGTERM and SIGINT set `stop`; a second one is left to the default, which ends the process."""
+def on_signal(*stops: asyncio.Event) -> None:
+    """SIGTERM and SIGINT set all of `stops`; a second one is left to the default, which ends the process."""
     loop = asyncio.get_running_loop()
 
     def ask(number: signal.Signals) -> None:
-        stop.set()
+        for stop in stops:
+            stop.set()
         loop.remove_signal_handler(number)
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -33,6 +33,8 @@ class Round:
     failures: dict[str, tuple[str, str]] = field(default_factory=dict)
     entries: int = 0
     stories: int = 0
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by a signal: the round ended before its time."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     def add(self, report: Mapping[str, Any]) -> None:
@@ -63,15 +65,15 @@ async def once(
         began = parts.now()
         result.stories = len(await store.stories.ids_and_placed())
         if output is not None:
-            from aggregator import web
-
-            await web.write(config, store, output)
+            await _write(config, store, output)
         result.seconds["write"] = parts.now() - began
-        forbidden = await _forbidden(store, config)
+        unasked = await _unasked(store, config, since)
     if as_json:
         sys.stdout.write(json.dumps(_object(result)) + "\n")
     else:
-        _show(config, result, forbidden)
+        _show(config, result, unasked)
+    if result.stopped.is_set():
+        raise AggregatorError("Stopped by a signal before the end of the round: what was polled is kept.")
     if (
         config.sources
         and result.polls
@@ -87,7 +89,7 @@ async def _poll(worker: Worker, path: Path | None, workers: int, result: Round, 
         await running.spawn(path, store.url, f"--round-from={since}", out=asyncio.subprocess.PIPE)
         for _ in range(workers - 1)
     ]
-    parts.on_signal(worker.stop)
+    parts.on_signal(worker.stop, result.stopped)
 
     async def rest() -> None:
         """What the round still waits for when this process has nothing to poll."""
@@ -131,15 +133,31 @@ async def _bar(store: Store, sources: set[str], since: float, *, quiet: bool) ->
             watching.cancel()
 
 
-async def _forbidden(store: Store, config: Config) -> dict[str, str]:
-    """Sources that their publisher did not let us poll, with the reason."""
+async def _write(config: Config, store: Store, output: Path) -> None:
+    from aggregator import web
+
+    try:
+        await web.write(config, store, output)
+    except OSError as error:
+        raise AggregatorError(f"{output} can't be written: {error.strerror or error}.") from None
+
+
+async def _unasked(store: Store, config: Config, since: float) -> dict[str, str]:
+    """Sources that this round did not poll, with the reason."""
     now = parts.now()
     status = await store.sources.status()
-    return {
-        source.id: status[source.id][0].reason
-        for source in config.sources
-        if source.id in status and status[source.id][0].not_before > now
-    }
+    found: dict[str, str] = {}
+    for source in config.sources:
+        state = status[source.id][0] if source.id in status else None
+        if state is None or (state.last_poll or 0.0) >= since:
+            continue
+        if state.gone:
+            found[source.id] = "its publisher said that it is gone for good (410)"
+        elif state.not_before > now:
+            found[source.id] = state.reason
+        else:
+            found[source.id] = "the round ended before its turn"
+    return found
 
 
 def _object(result: Round) -> dict[str, Any]:
@@ -151,7 +169,7 @@ def _object(result: Round) -> dict[str, Any]:
     }
 
 
-def _show(config: Config, result: Round, forbidden: Mapping[str, str]) -> None:
+def _show(config: Config, result: Round, unasked: Mapping[str, str]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -163,8 +181,8 @@ def _show(config: Config, result: Round, forbidden: Mapping[str, str]) -> None:
             row = (kind, "", sentence)
         elif source.id in result.new:
             row = ("ok", str(result.new[source.id]), "")
-        elif source.id in forbidden:
-            row = ("not asked", "", forbidden[source.id])
+        elif source.id in unasked:
+            row = ("not asked", "", unasked[source.id])
         else:
             row = ("ok", "0", "nothing new")
         table.add_row(source.id, *(Text(cell) for cell in row))

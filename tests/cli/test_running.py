@@ -149,6 +149,41 @@ def test_once_of_sources_that_all_fail_is_a_failure_with_one_sentence(desk, addr
     assert done.stderr.strip().splitlines()[-1].startswith("aggregator: No source could be read")
 
 
+def test_once_that_is_interrupted_is_no_success(desk, address):
+    """The round's table must not pass for the whole: a script that goes on would publish half of the news."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(30)
+        desk.write(f"{address}/feed", f"http://127.0.0.1:{silent.getsockname()[1]}/never")
+        command = [sys.executable, "-m", "aggregator", "once"]
+        with subprocess.Popen(
+            command,
+            cwd=desk.folder,
+            env=desk.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            held, _ = silent.accept()  # its poll is in flight
+            process.send_signal(signal.SIGINT)
+            out, said = process.communicate(timeout=30)
+            held.close()
+    assert process.returncode == 1
+    assert said.strip().splitlines()[-1].startswith("aggregator: Stopped by a signal")
+    assert "not asked" in out or "timeout" in out
+
+
+def test_once_to_a_place_that_cannot_be_written_is_one_sentence(desk, address):
+    desk.write(f"{address}/feed")
+    (desk.folder / "file").write_text("")
+    done = desk.call("once", "-o", "file/feed.json")
+    assert done.returncode == 1
+    assert (
+        done.stderr.strip().splitlines()[-1]
+        == "aggregator: file/feed.json can't be written: Not a directory."
+    )
+    assert "Traceback" not in done.stderr
+
+
 def test_run_serves_what_its_workers_gather(desk, address):
     desk.write(f"{address}/feed")
     with desk.running("run", "--workers", "1"):
