@@ -122,10 +122,10 @@ class Deliverer:
         return 0.0
 
     async def _start(self) -> float:
+        self._news.clear()
         hooks = {name: hook for name, hook in self._hooks.items() if name not in self._turns}
         if not hooks:
             return LOOK
-        self._news.clear()
         at = self.clock()
         addresses = {name: hook.webhook.url for name, hook in hooks.items()}
         claimed = await self.store.hooks.claim(addresses, self._ledger.lease)

@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any, Final
 
-from aggregator.core.errors import LeaseLost, StoreAway
+from aggregator.core.errors import LeaseLost, StoreAway, StoreError
 from aggregator.store import HookClaim, HookSettlement, Store
 
 PAUSE: Final = 0.25
@@ -116,7 +116,7 @@ class Standing:
     async def _wait(self) -> None:
         """Waits for what is being written: the store gets everything in order."""
         if self._writer is not None:
-            with contextlib.suppress(StoreAway):
+            with contextlib.suppress(StoreError):
                 await asyncio.shield(self._writer)
             self._writer = None
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from aggregator.config.model import Webhook
 from aggregator.config.where import filter_of
-from aggregator.core.errors import LeaseLost, StoreAway
+from aggregator.core.errors import LeaseLost, StoreAway, StoreError
 from aggregator.core.feed import Filter, Test, matcher
 from aggregator.core.hook import RETRIES, Letter, Next, Reply, Tries, judge
 from aggregator.core.model import Change
@@ -87,8 +87,14 @@ class Turn:
             log.exception("webhook %s rests after a fault of the program", name)
             self._rest = {"delay": TROUBLE}
         finally:
-            tries = self._tries if self._tries.message else None
+            await self._end()
+
+    async def _end(self) -> None:
+        tries = self._tries if self._tries.message else None
+        try:
             await self._standing.close(tries=tries, **self._rest)
+        except StoreError as error:
+            log.warning("webhook %s: %s What it was told last will be told again.", self._claim.hook, error)
 
     async def _serve(self) -> None:
         if not self._was_tried_in_the_log():
