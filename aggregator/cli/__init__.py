@@ -64,5 +64,8 @@ def main() -> None:
     except AggregatorError as error:
         typer.echo(f"aggregator: {error}", err=True)
         sys.exit(1)
-    except BrokenPipeError:
-        sys.exit(0)  # the reader of our pipe has enough
+    except SystemExit as end:
+        # typer ends with 1 on a broken pipe, and leaves this class (of its own copy of click) as its mark
+        if end.code == 1 and type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            sys.exit(0)  # the reader of our pipe has enough
+        raise

@@ -144,6 +144,9 @@ def probe(
 
     Example: aggregator probe https://www.example.org/news.xml
     """
+    from aggregator.config import from_address
+
+    from_address(url)  # what is no web address is wrong usage, not a failed request
     loaded = parts.load(config)
     with parts.loop_runner() as runner:
         found = runner.run(_probe(loaded, url))

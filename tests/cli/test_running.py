@@ -177,10 +177,7 @@ def test_once_to_a_place_that_cannot_be_written_is_one_sentence(desk, address):
     (desk.folder / "file").write_text("")
     done = desk.call("once", "-o", "file/feed.json")
     assert done.returncode == 1
-    assert (
-        done.stderr.strip().splitlines()[-1]
-        == "aggregator: file/feed.json can't be written: Not a directory."
-    )
+    assert done.stderr.strip().splitlines()[-1].startswith("aggregator: file/feed.json can't be written: ")
     assert "Traceback" not in done.stderr
 
 
@@ -285,3 +282,33 @@ def test_the_version_is_the_packages(desk):
     from aggregator import __version__
 
     assert desk.call("--version").stdout.strip() == f"aggregator {__version__}"
+
+
+def test_probe_of_what_is_no_web_address_is_wrong_usage(desk):
+    done = desk.call("probe", "harbour-courier")
+    assert done.returncode == 2
+    assert "C018 this is not a web address" in done.stderr
+
+
+def test_a_reader_of_our_pipe_who_has_enough_is_no_failure(desk):
+    """As in `aggregator dedupe < entries | head -1`: what is written has nowhere to go."""
+    command = [sys.executable, "-m", "aggregator", "dedupe"]
+    lines = "".join(
+        f'{{"id": {n}, "title": "Harbour bridge {n} opens after {n} years"}}\n' for n in range(2_000)
+    )
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=desk.environ,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(lines)
+        process.stdin.close()
+        said = process.stderr.read()
+        assert (process.wait(60), said) == (0, "")
