@@ -24,7 +24,9 @@ from aggregator.store import Store, StoredStory
 BATCH: Final = 100
 """Changes that are read at once."""
 KEPT: Final = 2_000
-"""Stories, and bodies, that are kept at hand at the most."""
+"""Stories, or bodies, after which a new reading begins."""
+SIZE: Final = 32_000_000
+"""Characters of bodies that are kept; what is beyond is rendered for each hook."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -49,6 +51,7 @@ class Reading:
         self._facts: dict[str, Facts | None] = {}
         self._items: dict[str, dict[str, Any]] = {}
         self._bodies: dict[str, str] = {}
+        self._size = 0
 
     def __len__(self) -> int:
         return max(len(self._stories), len(self._bodies))
@@ -96,7 +99,10 @@ class Reading:
         """The body of a message, the same text for every hook."""
         found = self._bodies.get(message.id)
         if found is None:
-            found = self._bodies[message.id] = self._rendered(message)
+            found = self._rendered(message)
+            self._size += len(found)
+            if self._size < SIZE:
+                self._bodies[message.id] = found
         return found
 
     def _rendered(self, message: Message) -> str:

@@ -60,7 +60,9 @@ async def running(store: Store, clock: Callable[[], float]) -> AsyncIterator[Cal
 
         async def started(*hooks: dict[str, Any], name: str = "one", timeout: float = 60.0) -> Deliverer:
             stop = asyncio.Event()
-            it = Deliverer(configured(*hooks), store, clock=clock, name=name, stop=stop, timeout=timeout)
+            it = Deliverer(
+                configured(*hooks), store, clock=clock, name=name, stop=stop, timeout=timeout, drain=0.0
+            )
             await store.hooks.claim({hook["id"]: hook["url"] for hook in hooks}, 1.0)  # they begin here
             task = asyncio.create_task(it.run())
             stack.push_async_callback(lambda: task)

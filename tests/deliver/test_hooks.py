@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 
 import pytest
@@ -351,3 +352,64 @@ async def test_no_secret_and_no_address_is_stored_or_logged(
     assert SECRET[6:].encode() not in kept
     assert "hush" not in caplog.text
     assert SECRET not in caplog.text
+
+
+async def test_a_message_keeps_its_id_in_another_life_of_the_store(
+    store, receiver, clerk, deliverer, clock, redis_url
+):
+    receiver.answers["/desk"] = [says(500), says(204)]
+    hooks = await deliverer(desk(receiver))
+    await clerk.publish("one", "two")
+    await hooks.step()
+    before = store.epoch
+    with Redis.from_url(redis_url) as redis:
+        redis.hset("{s}:meta", "epoch", "another")
+    clock.advance(1)
+    await hooks.step()
+    assert [got.id for got in receiver.got] == [f"{before}-1", f"{before}-1", "another-2"]
+    assert [got.json()["data"]["id"] for got in receiver.got] == [got.id for got in receiver.got]
+
+
+async def test_letters_wait_for_a_message_that_is_being_tried(store, receiver, clerk, deliverer, clock):
+    """A replay in the middle of tries takes nothing from them."""
+    receiver.answers["/desk"] = [*[says(422)] * 5, says(500), says(500), says(204)]
+    hooks = await deliverer(desk(receiver))
+    await clerk.publish("bad", "late")
+    for _ in range(5):
+        await hooks.step()
+        clock.advance(300)
+    await store.hooks.replay("desk")
+    await hooks.step()
+    clock.advance(300)
+    await hooks.step()
+    await hooks.step()
+    assert [got.json()["data"]["number"] for got in receiver.got] == [1, 1, 1, 1, 1, 2, 2, 2, 1]
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_is_answered_each_message_ends_and_order_holds(
+    store, receiver, clerk, deliverer, clock, seed
+):
+    """Each is delivered once or a dead letter; none is tried before the one before it has ended."""
+    chance = random.Random(seed)
+    taken = []
+
+    async def moody(got, writer):
+        status = chance.choice([204, 204, 204, 400, 404, 408, 429, 500, 503, 302])
+        if status == 204:
+            taken.append(got.json()["data"]["number"])
+        writer.write(says(status, *(["Retry-After: 40"] if chance.random() < 0.2 else [])))
+
+    receiver.answers["/desk"] = moody
+    hooks = await deliverer(desk(receiver))
+    for start in range(0, 40, 8):
+        await clerk.publish(*map(str, range(start, start + 8)))
+        await hooks.step()
+    while (await store.hooks.status(["desk"]))["desk"].waiting:
+        clock.advance(7_200)
+        await hooks.step()
+    dead = [letter.change.number for _, letter in await store.hooks.letters("desk")]
+    assert sorted(taken + dead) == list(range(1, 41))
+    assert taken == sorted(taken)
+    tried = [got.json()["data"]["number"] for got in receiver.got]
+    assert tried == sorted(tried)
