@@ -184,12 +184,12 @@ def frequency(factor: float) -> Rule:
     return wait
 
 
-def duplicates(knob: tuple[float, float, float]) -> Rule:
+def duplicates(knob: tuple[float, float, float, float]) -> Rule:
     """Media Cloud: 10 minutes later where most of a feed was known, an hour sooner where little was.
 
-    `knob`: the shares (percent) above and below which it moves, and by how much of its usual steps.
+    `knob`: the shares (percent) above and below which it moves, and its steps as parts of the usual ones.
     """
-    longer, shorter, step = knob
+    longer, shorter, later, sooner = knob
     interval: float | None = None
 
     def wait(now: float, new: int, held: int) -> float:
@@ -199,9 +199,9 @@ def duplicates(knob: tuple[float, float, float]) -> Rule:
             return interval
         known = 100.0 * (1.0 - new / held) if new else 101.0
         if known >= longer:
-            interval = min(interval + 600.0 * step, DAY)
+            interval = min(interval + 600.0 * later, DAY)
         elif known < shorter:
-            interval = max(6 * HOUR if interval > 6 * HOUR else interval - HOUR * step, SHORTEST)
+            interval = max(6 * HOUR if interval > 6 * HOUR else interval - HOUR * sooner, SHORTEST)
         return interval
 
     return wait
@@ -251,20 +251,12 @@ RULES: Mapping[str, tuple[Callable[[Any], Rule], Sequence[Any]]] = {
     "Media Cloud, duplicates": (
         duplicates,
         [
-            (67, 33, 1),
-            (90, 50, 1),
-            (95, 70, 1),
-            (97, 80, 1),
-            (98, 90, 1),
-            (99, 95, 1),
-            (99, 98, 1),
-            (97, 90, 0.2),
-            (99, 95, 0.2),
-            (99, 98, 0.2),
-            (99.5, 99, 0.2),
-            (101, 99, 0.2),
-            (99.5, 99, 0.05),
-            (101, 99.5, 0.05),
+            *(
+                (*shares, 1.0, 1.0)
+                for shares in ((67, 33), (90, 50), (95, 70), (97, 80), (98, 90), (99, 95), (99, 98))
+            ),
+            *((*shares, 0.2, 0.2) for shares in ((97, 90), (99, 95), (99, 98), (99.5, 99), (101, 99))),
+            *((101, 99, 0.05, 0.05), (101, 99, 0.02, 0.1), (101, 99, 0.01, 0.1), (101, 99, 0.005, 0.1)),
         ],
     ),
     "root of the rate": (root, [1800.0 * math.sqrt(price / 450.0) for price in PRICES]),
