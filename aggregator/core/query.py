@@ -24,14 +24,14 @@ from aggregator.core.feed import Filter
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
-MAX_Q = 300  # characters; longer searches are someone's mistake, or someone's attack
+MAX_Q = 300  # characters of any value; what is longer is someone's mistake, or someone's attack
 MAX_VALUES = 100  # of one repeatable parameter
 
 Sort: TypeAlias = Literal["newest", "coverage"]
 Place: TypeAlias = tuple[float, str]  # (placed, story id)
 
 
-class Malformed(AggregatorError):  # noqa: N818 (it is no fault of ours, but a request's)
+class Malformed(AggregatorError):
     """A parameter that is unknown, or has a value that it cannot have; `parameter` names it."""
 
     def __init__(self, parameter: str, message: str) -> None:
@@ -115,6 +115,8 @@ def gather(pairs: Iterable[tuple[str, str]], known: Iterable[str]) -> dict[str, 
             )
         if "\0" in value or "\ufffd" in value:
             raise Malformed(name, f"The value of {name} is not valid UTF-8 text.")
+        if len(value) > MAX_Q:
+            raise Malformed(name, f"The value of {name} has at most {MAX_Q} characters.")
         given.setdefault(name, []).append(value)
     return given
 
@@ -122,8 +124,6 @@ def gather(pairs: Iterable[tuple[str, str]], known: Iterable[str]) -> dict[str, 
 def filters(given: dict[str, list[str]]) -> Filter:
     """The filter that gathered parameters describe. Raises: Malformed."""
     q = " ".join(once("q", given.get("q", [""])).split())
-    if len(q) > MAX_Q:
-        raise Malformed("q", f"A search has at most {MAX_Q} characters.")
     return Filter(
         categories=_values("category", given),
         sources=_values("source", given),

@@ -17,22 +17,18 @@ from aggregator.config import Config
 from aggregator.core.errors import AggregatorError
 from aggregator.fetch.limits import raise_limit
 from aggregator.store import Store
-from aggregator.web.answer import SAFE
 from aggregator.web.changes import Changes, Log
 from aggregator.web.events import HEARTBEAT, Events
-from aggregator.web.feeds import ATOM, JSON, RSS, Feeds
-from aggregator.web.health import Health
-from aggregator.web.page import Pages
-from aggregator.web.site import METHODS, Handler, Site
-from aggregator.web.sources import Sources
-from aggregator.web.stories import Stories
+from aggregator.web.openapi import Description
+from aggregator.web.routes import routes
+from aggregator.web.site import Site
 
 log = logging.getLogger("web")
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
 EVENTS: web.AppKey[Events] = web.AppKey("events", Events)
 MOST_BODY = 4096  # bytes; nothing here takes a body
-WRITING = "POST, OPTIONS"
+MOST_LINE = 65_536  # bytes of a request's first line: a hundred sources may be asked for by name
 BACKLOG = 1024  # connections that may wait to be taken: all readers come back at once after a break
 DRAIN = 5.0  # seconds that answers in flight have to end
 
@@ -41,60 +37,20 @@ def application(config: Config, store: Store, *, clock: Callable[[], float]) -> 
     """The web application; it follows the change log while it runs."""
     site = Site(config, store, clock)
     app = web.Application(client_max_size=MOST_BODY)
-    log = Log(site)
+    log, description = Log(site), Description(site)
     app[SITE], app[EVENTS] = site, Events(site, log)
-    for path, handler in _routes(site, Changes(site, log), app[EVENTS]):
-        app.router.add_route("*", path, handler)
+    description.table = routes(site, Changes(site, log), app[EVENTS], description)
+    # What ends in a suffix goes before what would take it for part of a name.
+    for route in sorted(
+        description.table, key=lambda route: (route.name == "unknown", route.path[-1] == "}")
+    ):
+        handler = site.endpoint(route.name, route.handler, methods=route.methods)
+        app.router.add_route("*", route.path, handler)
         if site.prefix:  # behind a proxy that leaves the path of `public_url` in place
-            app.router.add_route("*", site.prefix + path, handler)
+            app.router.add_route("*", site.prefix + route.path, handler)
     app.cleanup_ctx.append(_following)
     app.on_shutdown.append(_ending)
     return app
-
-
-def _routes(site: Site, changes: Changes, events: Events) -> list[tuple[str, Handler]]:
-    feeds, atom, rss, pages = Feeds(site, JSON), Feeds(site, ATOM), Feeds(site, RSS), Pages(site)
-    stories, sources, health = Stories(site), Sources(site), Health(site)
-    table: list[tuple[str, str, Handler]] = [
-        ("feed", "/feed.json", feeds.merged),
-        ("feed", "/feeds/{view}.json", feeds.named),
-        ("atom", "/feed.atom", atom.merged),
-        ("atom", "/feeds/{view}.atom", atom.named),
-        ("rss", "/feed.rss", rss.merged),
-        ("rss", "/feeds/{view}.rss", rss.named),
-        ("story", "/stories/{story}.json", stories.item),
-        ("changes", "/changes", changes.read),
-        ("events", "/events", events.listen),
-        ("sources", "/sources.json", sources.list),
-        ("sources", "/sources.opml", sources.opml),
-        ("poll", "/sources/{source}/poll", sources.poll),
-        ("page", "/", pages.feeds.merged),
-        ("page", "/feeds/{view}", pages.feeds.named),
-        ("page", "/stories/{story}", pages.story),
-        ("page", "/sources", pages.sources),
-        ("page", "/docs", pages.addresses),
-        ("static", "/static/style.css", pages.style),
-        ("health", "/healthz", health.alive),
-        ("health", "/readyz", health.ready),
-        ("metrics", "/metrics", health.metrics),
-        ("static", "/favicon.ico", _nothing),
-        ("unknown", "/{path:.*}", _unknown(pages)),
-    ]
-    return [
-        (path, site.endpoint(name, handler, methods=WRITING if name == "poll" else METHODS))
-        for name, path, handler in table
-    ]
-
-
-def _unknown(pages: Pages) -> Handler:
-    async def unknown(request: web.Request) -> web.StreamResponse:
-        return pages.missing(request)
-
-    return unknown
-
-
-async def _nothing(_: web.Request) -> web.StreamResponse:
-    return web.Response(status=204, headers={"Cache-Control": "public, max-age=86400", **SAFE})
 
 
 async def _following(app: web.Application) -> AsyncIterator[None]:
@@ -124,7 +80,11 @@ class Runner:
         self._server = config.server
         self._app = application(config, store, clock=clock)
         self._runner = web.AppRunner(
-            self._app, access_log=None, shutdown_timeout=DRAIN, keepalive_timeout=75.0
+            self._app,
+            access_log=None,
+            shutdown_timeout=DRAIN,
+            keepalive_timeout=75.0,
+            max_line_size=MOST_LINE,
         )
         self.address = ""
 

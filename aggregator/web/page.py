@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
@@ -33,8 +34,9 @@ FOREVER = "public, max-age=31536000, immutable"
 class Pages:
     """All pages: stories, one story, sources, the addresses, and errors."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, described: Callable[[], list[dict[str, Any]]] = list) -> None:
         self.site = site
+        self._described = described
         self.feeds = Feeds(
             site,
             Format(
@@ -78,7 +80,8 @@ class Pages:
 
     async def addresses(self, request: web.Request) -> web.Response:
         """`/docs`: what can be asked for."""
-        body = self._html("docs.html", views=list(self.site.config.feeds))
+        gather(given(request), ())
+        body = self._html("docs.html", operations=self._described(), views=list(self.site.config.feeds))
         return answer(request, self._document(body))
 
     async def style(self, request: web.Request) -> web.Response:

@@ -1,0 +1,309 @@
+"""The API described: OpenAPI 3.1, made of the table that serves, and the page that shows it to people.
+
+What can be asked stands in `routes`; here are the words for it, and the shape of what is answered. Nothing is
+fetched to show it. See https://spec.openapis.org/oas/v3.1.0 and docs/http.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, TypeAlias, get_args
+
+import orjson
+from aiohttp import web
+
+import aggregator
+from aggregator.core.health import Condition
+from aggregator.core.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_Q, MAX_VALUES, REPEATABLE, gather
+from aggregator.web.answer import TITLES, Document, answer
+from aggregator.web.changes import CHANGES_LIMIT, MOST_CHANGES
+from aggregator.web.feeds import given
+from aggregator.web.routes import Route
+from aggregator.web.site import Site
+
+Json: TypeAlias = dict[str, Any]
+
+TEXT: Json = {"type": "string"}
+COUNT: Json = {"type": "integer", "minimum": 0}
+TIME: Json = {"type": "string", "format": "date-time"}
+ADDRESS: Json = {"type": "string", "format": "uri"}
+STORY: Json = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+CURSOR: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 200}
+# Text without what no text has (U+0000) and what stands for damage (U+FFFD); a name is not blank.
+WORD: Json = {"type": "string", "pattern": r"^[^\x00\ufffd]*$", "maxLength": MAX_Q}
+NAME: Json = {
+    "type": "string",
+    "pattern": r"^[^\x00\ufffd]*[^\s\x00\ufffd][^\x00\ufffd]*$",
+    "maxLength": MAX_Q,
+}
+
+# --- what may be asked --------------------------------------------------------------------------------
+
+WORDS: dict[str, tuple[str, Json]] = {
+    "category": ("Carried by a source of this category.", NAME),
+    "source": ("Carried by this source (its id).", NAME),
+    "language": ("In this language; `en` finds `en-GB` too.", NAME),
+    "agency": ("Written by this agency.", NAME),
+    "q": ('Words and "phrases" in headlines and summaries.', WORD),
+    "min_sources": (
+        "Carried by at least so many outlets.",
+        {"type": "integer", "minimum": 1, "maximum": 1000, "default": 1},
+    ),
+    "since": ("First seen then or later.", TIME),
+    "view": ("In this named view.", WORD),
+    "sort": (
+        "Newest first, or those that most outlets carry.",
+        {"type": "string", "enum": ["newest", "coverage"], "default": "newest"},
+    ),
+    "limit": (
+        "Stories a page.",
+        {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+    ),
+    "cursor": ("The next page: take it from `next_url`.", CURSOR),
+    "explain": ("1: with each copy's verdict.", {"type": "string", "enum": ["0", "1"], "default": "0"}),
+}
+IN_THE_LOG: dict[str, tuple[str, Json]] = {
+    "since": (
+        "A change's id, or `next`: what happened after it. With a time: stories first seen then or later.",
+        {"anyOf": [CURSOR, TIME]},
+    ),
+    "limit": (
+        "Changes at once.",
+        {"type": "integer", "minimum": 1, "maximum": MOST_CHANGES, "default": CHANGES_LIMIT},
+    ),
+}
+IN_PATHS: dict[str, tuple[str, Json]] = {
+    "view": ("A view of the configuration.", {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"}),
+    "story": ("The id of a story, or of any of its copies.", STORY),
+    "source": ("A source of the configuration.", {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"}),
+}
+
+
+def _parameters(route: Route) -> list[Json]:
+    known = {**WORDS, **(IN_THE_LOG if route.name in {"changes", "events"} else {})}
+    found: list[Json] = []
+    for name in re.findall(r"{(\w+)}", route.path):
+        text, schema = IN_PATHS[name]
+        found.append({"name": name, "in": "path", "required": True, "description": text, "schema": schema})
+    for name in [word for word in WORDS if word in route.parameters]:
+        text, schema = known[name]
+        if name in REPEATABLE:
+            schema = {"type": "array", "items": schema, "maxItems": MAX_VALUES}
+        found.append({"name": name, "in": "query", "description": text, "schema": schema})
+    if route.name == "events":
+        text = "Where the client was: outranks `since`."
+        found.append({"name": "Last-Event-ID", "in": "header", "description": text, "schema": TEXT})
+    return found
+
+
+# --- what is answered ---------------------------------------------------------------------------------
+
+
+def _object(required: Json, optional: Json | None = None) -> Json:
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": {**required, **(optional or {})},
+    }
+
+
+def _listed(schema: Json) -> Json:
+    return {"type": "array", "items": schema}
+
+
+def _named(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+SCHEMAS: dict[str, Json] = {
+    "Problem": _object(
+        {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT},
+        {"parameter": TEXT, "restart": ADDRESS},
+    ),
+    "Feed": _object(
+        {
+            "version": {"const": "https://jsonfeed.org/version/1.1"},
+            "title": TEXT,
+            "home_page_url": ADDRESS,
+            "feed_url": ADDRESS,
+            "_aggregator": _object({"about": ADDRESS, "changes": ADDRESS}),
+            "items": _listed(_named("Item")),
+        },
+        {"next_url": ADDRESS, "hubs": _listed(_object({"type": TEXT, "url": ADDRESS}))},
+    ),
+    "Item": _object(
+        {"id": STORY, "content_html": TEXT, "date_published": TIME, "_aggregator": _named("Story")},
+        {
+            "url": ADDRESS,
+            "title": TEXT,
+            "summary": TEXT,
+            "image": ADDRESS,
+            "date_modified": TIME,
+            "authors": _listed(_object({"name": TEXT})),
+            "tags": _listed(TEXT),
+            "language": TEXT,
+            "attachments": _listed(_object({"url": ADDRESS, "mime_type": TEXT}, {"size_in_bytes": COUNT})),
+        },
+    ),
+    "Story": _object(
+        {
+            "revision": COUNT,
+            "placed": TIME,
+            "sources": COUNT,
+            "status": {"enum": ["usable", "corrected", "withheld", "withdrawn"]},
+            "first_seen": TIME,
+            "last_copy": TIME,
+            "lead": TEXT,
+            "copies": _listed(_named("Copy")),
+            "related": _listed(
+                _object(
+                    {"id": STORY, "sources": COUNT, "score": {"type": "number"}},
+                    {"url": ADDRESS, "title": TEXT},
+                )
+            ),
+            "event": _object({"texts": COUNT, "sources": COUNT}),
+        },
+        {"agency": TEXT},
+    ),
+    "Copy": _object(
+        {
+            "entry": TEXT,
+            "source": TEXT,
+            "outlet": TEXT,
+            "first_seen": TIME,
+            "score": {"type": "number", "minimum": 0, "maximum": 1},
+            "reason": TEXT,
+        },
+        {"url": ADDRESS, "title": TEXT, "published": TIME, "verdict": {"type": "object"}},
+    ),
+    "Change": _object(
+        {
+            "id": CURSOR,
+            "number": COUNT,
+            "type": {"enum": ["added", "updated", "merged", "split", "withdrawn"]},
+            "story": STORY,
+            "at": TIME,
+            "backfill": {"type": "boolean"},
+        },
+        {"what": _listed(TEXT), "into": STORY, "from": STORY, "item": _named("Item")},
+    ),
+    "Changes": _object({"changes": _listed(_named("Change")), "next": CURSOR}),
+    "Sources": _object({"sources": _listed(_named("Source"))}),
+    "Source": _object(
+        {
+            "id": TEXT,
+            "name": TEXT,
+            "outlet": TEXT,
+            "url": TEXT,
+            "categories": _listed(TEXT),
+            "state": {"enum": list(get_args(Condition))},
+            "error": {
+                "anyOf": [
+                    {"type": "null"},
+                    _object({"kind": TEXT, "message": TEXT, "count": COUNT}, {"since": TIME}),
+                ]
+            },
+        },
+        {
+            "language": TEXT,
+            "last_success": TIME,
+            "last_poll": TIME,
+            "next_poll": TIME,
+            "next_poll_reason": TEXT,
+            "interval": COUNT,
+            "entries_a_day": {"type": "number"},
+        },
+    ),
+    "Fault": _object({"kind": TEXT, "message": TEXT, "count": COUNT}, {"since": TIME}),
+    "Poll": _object({"source": TEXT, "due": {"type": "boolean"}}),
+    "Status": _object({"status": TEXT}),
+}
+
+ALWAYS = (429, 500, 503)  # what any address may answer, beside what belongs to it
+GUARDED = (401, 403)
+
+
+def _answers(route: Route) -> Json:
+    body: Json = {} if not route.schema else {"schema": _named(route.schema)}
+    found: Json = {str(route.good): {"description": "As asked.", "content": {route.gives: body}}}
+    if "GET" in route.methods and route.good == 200 and route.name not in {"events", "health", "metrics"}:
+        found["304"] = {"description": "You have it already (If-None-Match, If-Modified-Since)."}
+    guarded = () if route.is_open else GUARDED
+    for status in sorted({*route.refuses, *guarded, *ALWAYS}):
+        found[str(status)] = {
+            "description": f"{TITLES[status]}.",
+            "content": {"application/problem+json": {"schema": _named("Problem")}},
+        }
+    return found
+
+
+def _operation(route: Route, method: str) -> Json:
+    path = re.sub(r"\W+", "_", route.path).strip("_") or "page"
+    operation: Json = {
+        "operationId": f"{method}_{path}",
+        "summary": route.summary,
+        "parameters": _parameters(route),
+        "responses": _answers(route),
+    }
+    if route.is_open:
+        operation["security"] = []
+    return operation
+
+
+def document(table: Sequence[Route], base: str) -> Json:
+    """The whole description; `base` is what every address begins with."""
+    paths: Json = {}
+    for route in table:
+        if route.summary:
+            method = "post" if route.methods.startswith("POST") else "get"
+            paths[route.path] = {method: _operation(route, method)}
+    ways: list[Json] = [
+        {},
+        {"bearer": []},
+        {"basic": []},
+        {"parameter": []},
+    ]  # {}: where none are configured
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "aggregator",
+            "version": aggregator.__version__,
+            "summary": "News from many feeds, each story once.",
+            "description": "GET, HEAD and OPTIONS where nothing else is said; errors as in RFC 9457.",
+        },
+        "servers": [{"url": base}],
+        "paths": paths,
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "basic": {"type": "http", "scheme": "basic"},
+                "parameter": {"type": "apiKey", "in": "query", "name": "token"},
+            },
+        },
+        "security": ways,
+    }
+
+
+class Description:
+    """`/openapi.json`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.table: Sequence[Route] = ()
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """`/openapi.json`."""
+        gather(given(request), ())
+        body = orjson.dumps(document(self.table, self.site.base(request)))
+        return answer(request, Document(body, "application/json", cache="public, max-age=300"))
+
+    def shown(self) -> list[Json]:
+        """What the page shows: each address with its parameters and answers, in the order of the table."""
+        found = document(self.table, "")
+        return [
+            {"path": path, "method": method.upper(), **operation}
+            for path, item in found["paths"].items()
+            for method, operation in item.items()
+        ]

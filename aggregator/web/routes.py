@@ -1,0 +1,143 @@
+"""Every address: who answers, and what may be asked. What serves and what describes are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import msgspec
+from aiohttp import web
+
+from aggregator.core.query import FILTERS, PARAMETERS
+from aggregator.web.answer import SAFE
+from aggregator.web.changes import Changes
+from aggregator.web.events import Events
+from aggregator.web.feeds import ATOM, JSON, RSS, Feeds
+from aggregator.web.health import Health
+from aggregator.web.page import Pages
+from aggregator.web.site import METHODS, Handler, Site
+from aggregator.web.sources import Sources
+from aggregator.web.stories import Stories
+
+WRITING = "POST, OPTIONS"
+EXPLAIN = frozenset({"explain"})
+HTML, OPML, EVENT_STREAM = "text/html", "text/x-opml", "text/event-stream"
+LOG = FILTERS | {"limit"}
+
+
+class Route(msgspec.Struct, frozen=True):
+    """One address. Without a `summary` it is served and not described: it is part of a page."""
+
+    name: str  # of the endpoint, in metrics
+    path: str
+    handler: Handler
+    summary: str = ""
+    parameters: frozenset[str] = frozenset()
+    gives: str = "application/json"  # the media type of a good answer
+    schema: str = ""  # of openapi.py's: what the answer holds
+    refuses: tuple[int, ...] = (400,)  # statuses of problems, beside those that every address has
+    methods: str = METHODS
+    good: int = 200
+    is_open: bool = False  # needs no token, wherever there are some
+
+
+class Describes(Protocol):
+    """What serves `/openapi.json`, and tells the page of it."""
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """The description, for programs."""
+
+    def shown(self) -> list[dict[str, Any]]:
+        """The description, for the page."""
+
+
+def routes(site: Site, changes: Changes, events: Events, description: Describes) -> list[Route]:
+    """The table."""
+    feeds, atom, rss = Feeds(site, JSON), Feeds(site, ATOM), Feeds(site, RSS)
+    pages = Pages(site, description.shown)
+    stories, sources, health = Stories(site), Sources(site), Health(site)
+    return [
+        *_feed("feed", ".json", "as JSON Feed 1.1", feeds, schema="Feed"),
+        *_feed("atom", ".atom", "as Atom", atom),
+        *_feed("rss", ".rss", "as RSS 2.0", rss),
+        Route(
+            "story",
+            "/stories/{story}.json",
+            stories.item,
+            "One story with all its copies",
+            EXPLAIN,
+            schema="Item",
+            refuses=(301, 400, 404, 410),
+        ),
+        Route(
+            "changes",
+            "/changes",
+            changes.read,
+            "The change log, oldest first",
+            LOG,
+            schema="Changes",
+            refuses=(400, 410),
+        ),
+        Route("events", "/events", events.listen, "The change log as it happens", FILTERS, EVENT_STREAM),
+        Route("sources", "/sources.json", sources.list, "Every source and its health", schema="Sources"),
+        Route("sources", "/sources.opml", sources.opml, "The sources for another reader", gives=OPML),
+        Route(
+            "poll",
+            "/sources/{source}/poll",
+            sources.poll,
+            "Polls a source as soon as its publisher allows",
+            schema="Poll",
+            refuses=(400, 401, 403, 404),
+            methods=WRITING,
+            good=202,
+        ),
+        *_feed("page", "", "for people", pages.feeds),
+        Route(
+            "page",
+            "/stories/{story}",
+            pages.story,
+            "A story for people",
+            EXPLAIN,
+            HTML,
+            refuses=(301, 400, 404, 410),
+        ),
+        Route("page", "/sources", pages.sources, "The sources for people", gives=HTML),
+        Route("page", "/docs", pages.addresses, "This description for people", gives=HTML, is_open=True),
+        Route("openapi", "/openapi.json", description.serve, "This description", is_open=True),
+        Route("health", "/healthz", health.alive, "Whether it is alive", schema="Status", is_open=True),
+        Route("health", "/readyz", health.ready, "Whether it can serve", schema="Status", is_open=True),
+        Route("metrics", "/metrics", health.metrics, "Prometheus", gives="text/plain", is_open=True),
+        Route("static", "/static/style.css", pages.style),
+        Route("static", "/favicon.ico", _nothing),
+        Route("unknown", "/{path:.*}", _unknown(pages)),
+    ]
+
+
+def _feed(name: str, suffix: str, how: str, feeds: Feeds, schema: str = "") -> Iterator[Route]:
+    """The merged feed and the named views in one format."""
+    gives = feeds.form.content_type.partition(";")[0]
+    merged = f"/feed{suffix}" if suffix else "/"
+    yield Route(
+        name, merged, feeds.merged, f"The merged feed {how}", PARAMETERS, gives, schema, refuses=(400, 410)
+    )
+    yield Route(
+        name,
+        f"/feeds/{{view}}{suffix}",
+        feeds.named,
+        f"A named view {how}",
+        PARAMETERS - {"view"},
+        gives,
+        schema,
+        refuses=(400, 404, 410),
+    )
+
+
+def _unknown(pages: Pages) -> Handler:
+    async def unknown(request: web.Request) -> web.StreamResponse:
+        return pages.missing(request)
+
+    return unknown
+
+
+async def _nothing(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=204, headers={"Cache-Control": "public, max-age=86400", **SAFE})
