@@ -169,6 +169,11 @@ def redis_address(value: Any) -> str:
     if written != "embedded" and not _REDIS.fullmatch(written):
         wrong("C022", "write embedded, or an address that begins with redis://, rediss://, unix://, "
               "redis+sentinel:// or redis+cluster://")  # fmt: skip
+    if written.startswith(("redis://", "rediss://")):
+        try:
+            _ = urlsplit(written).port
+        except ValueError:
+            wrong("C022", "the host or port of this address cannot be read: write redis://HOST:PORT/0")
     return written
 
 

@@ -79,6 +79,7 @@ WRONG = [
     (S % "headers: {Bad Name: x}", "C021", 1, 57, "not a header's name"),
     (S % 'headers: {X: "a\\nb"}', "C021", 1, 60, "one line"),
     ("redis: mysql://x", "C022", 1, 8, "redis://"),
+    ("redis: redis://x:99999/0", "C022", 1, 8, "port"),
     ("webhooks: [{id: a, url: 'https://a.example', secret: abc}]", "C023", 1, 54, "whsec_"),
     (S % "auth: {username: a}", "C024", 1, 53, "password"),
     (S % "auth: {username: a, password: b, bearer: c}", "C024", 1, 53, "not both"),
