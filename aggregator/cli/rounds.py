@@ -79,7 +79,8 @@ async def once(
         and result.polls
         and set(result.polls) <= {kind for kind, _ in result.failures.values()}
     ):
-        raise AggregatorError("No source could be read: the table above says why for each.")
+        where = "`aggregator sources`" if as_json else "the table above"
+        raise AggregatorError(f"No source could be read: {where} says why for each.")
 
 
 async def _poll(worker: Worker, path: Path | None, workers: int, result: Round, *, quiet: bool) -> None:

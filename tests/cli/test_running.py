@@ -146,7 +146,8 @@ def test_once_of_sources_that_all_fail_is_a_failure_with_one_sentence(desk, addr
     desk.write(f"{address}/missing")
     done = desk.call("once")
     assert done.returncode == 1
-    assert done.stderr.strip().splitlines()[-1].startswith("aggregator: No source could be read")
+    assert done.stderr.strip().splitlines()[-1].startswith("aggregator: No source could be read: the table")
+    assert "`aggregator sources` says why" in desk.call("once", "--json").stderr
 
 
 def test_once_that_is_interrupted_is_no_success(desk, address):
