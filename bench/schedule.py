@@ -352,7 +352,14 @@ def kept(budget: float, on: Sequence[Outlet]) -> dict[str, float]:
             nonlocal state
             bounds = schedule.Rhythm(SHORTEST, DAY, DAY, price)
             state = schedule.after(
-                SOURCE, state, ANSWER, rhythm=bounds, now=now, jitter=0.0, new=new, seen=Seen(held)
+                SOURCE,
+                state,
+                ANSWER,
+                rhythm=bounds,
+                now=now,
+                jitter=0.0,
+                new=new,
+                seen=Seen(held, held - new),
             ).state
             return state.interval
 

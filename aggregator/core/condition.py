@@ -73,7 +73,10 @@ def conditions(
     seen: Seen | None,
     now: float,
 ) -> Conditions:
-    """The conditions after a poll, those that last with their old date; see `SENTENCES`."""
+    """The conditions after a poll, those that last with their old date; see `SENTENCES`.
+
+    `new` counts entries with new ids; `feed` holds them at least.
+    """
     poll = Poll(before, after, outcome, feed, new, seen, now)
     since = dict(before.conditions)
     found = []

@@ -92,18 +92,19 @@ def after(
     """The state after a poll whose answer came at `now`, and when the next one is due.
 
     `feed` is None where nothing was parsed (304, the same bytes): what the last one asked for still holds.
-    `new` counts new entries. `body_hash` replaces the stored one at a 200. `jitter` lies in 0 to 1. `seen` is
-    what the table of the source said of the document; None where nobody looked.
+    `new` counts entries handed in. `body_hash` replaces the stored one at a 200. `jitter` lies in 0 to 1.
+    `seen` is what the table of the source said of the document; None where nobody looked.
     Call it once the entries are handed in: it moves validators.
     """
     polled = msgspec.structs.replace(state, settled=now, last_poll=now, polls=state.polls + 1)
+    came = _came(state, new, seen)
     if isinstance(outcome, Failure):
         following = _after_failure(_Poll(source, polled, rhythm, now, jitter), outcome)
     else:
-        shown = _shown(polled, new, now, seen)
+        shown = _shown(polled, came, now, seen)
         poll = _Poll(source, _learnt(polled, shown), rhythm, now, jitter, shown)
-        following = _after_answer(poll, outcome, feed, new, body_hash)
-    found = conditions(state, following.state, outcome, feed=feed, new=new, seen=seen, now=now)
+        following = _after_answer(poll, outcome, feed, came or 0, body_hash)
+    found = conditions(state, following.state, outcome, feed=feed, new=came or 0, seen=seen, now=now)
     return following._replace(state=msgspec.structs.replace(following.state, conditions=found))
 
 
@@ -133,14 +134,24 @@ class _Poll(NamedTuple):
     shown: Shown | None = None
 
 
-def _shown(state: SourceState, new: int, now: float, seen: Seen | None) -> Shown:
+def _came(state: SourceState, new: int, seen: Seen | None) -> int | None:
+    """How many entries had ids that were not known; None where the table cannot tell.
+
+    Revised entries are handed in as well and count in `new`, and so does a whole feed whose table is doubted.
+    """
+    if seen is None or state.last_success is None:
+        return new
+    return None if seen.known is None else seen.held - seen.known
+
+
+def _shown(state: SourceState, came: int | None, now: float, seen: Seen | None) -> Shown:
     """What the source has shown, this poll included.
 
     What a first poll brings says nothing: it is whatever the feed held.
     """
     shown = Shown(state.rhythm, state.entries_a_day)
-    if state.last_success is not None:
-        shown.learn(state.last_success, now, new)
+    if state.last_success is not None and came is not None:
+        shown.learn(state.last_success, now, came)
     if seen is not None:
         shown.held = min(seen.held, 0xFFFF)
     return shown

@@ -209,6 +209,17 @@ def test_a_feed_of_few_entries_is_asked_before_they_are_gone():
     )
 
 
+def test_revised_entries_are_no_new_ones():
+    seen = Seen(held=30, known=30)
+    got = step(KNOWN, answer(), new=9, seen=seen).state
+    assert (got.last_new, got.entries_a_day) == (None, step(KNOWN, answer(), seen=seen).state.entries_a_day)
+
+
+def test_what_a_doubted_table_calls_new_teaches_nothing():
+    got = step(KNOWN, answer(), new=30, seen=Seen(held=30, known=None)).state
+    assert got.entries_a_day == pytest.approx(KNOWN.entries_a_day)
+
+
 # --- a budget -----------------------------------------------------------------------------------------
 
 
