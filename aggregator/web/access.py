@@ -149,6 +149,8 @@ class Limit:
 
     def take(self, request: web.Request) -> None:
         """Counts a request. Raises: Refused (429), where its client asks for too much."""
+        if request.remote == "127.0.0.1" and "X-Forwarded-For" not in request.headers:
+            return  # what `client_of` says too, at a tenth of the time
         client = client_of(request)
         if client is None:
             return

@@ -27,7 +27,7 @@ EXPOSED = "ETag, Last-Modified, Cache-Status, Retry-After, Link"
 SERVER = "aggregator"
 
 # What a 304 says again (RFC 9110, 15.4.5); the rest is known to whoever has the document.
-REPEATED = ("Cache-Control", "Vary", "ETag", "Last-Modified", "Access-Control-Allow-Origin", "Server", *SAFE)
+REPEATED = ("Cache-Control", "Vary", "ETag", "Last-Modified", "Access-Control-Allow-Origin", "Server")
 
 FEED_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"
 PAGE_CACHE = "no-cache"

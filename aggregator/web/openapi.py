@@ -29,7 +29,8 @@ COUNT: Json = {"type": "integer", "minimum": 0}
 TIME: Json = {"type": "string", "format": "date-time"}
 ADDRESS: Json = {"type": "string", "format": "uri"}
 STORY: Json = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
-CURSOR: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 200}
+CURSOR: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,200}$"}
+PLACE: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,100}-[0-9]{1,18}$"}
 # Text without what no text has (U+0000) and what stands for damage (U+FFFD); a name is not blank.
 WORD: Json = {"type": "string", "pattern": r"^[^\x00\ufffd]*$", "maxLength": MAX_Q}
 NAME: Json = {
@@ -66,7 +67,7 @@ WORDS: dict[str, tuple[str, Json]] = {
 IN_THE_LOG: dict[str, tuple[str, Json]] = {
     "since": (
         "A change's id, or `next`: what happened after it. With a time: stories first seen then or later.",
-        {"anyOf": [CURSOR, TIME]},
+        {"anyOf": [PLACE, TIME]},
     ),
     "limit": (
         "Changes at once.",
@@ -179,7 +180,7 @@ SCHEMAS: dict[str, Json] = {
     ),
     "Change": _object(
         {
-            "id": CURSOR,
+            "id": PLACE,
             "number": COUNT,
             "type": {"enum": ["added", "updated", "merged", "split", "withdrawn"]},
             "story": STORY,
@@ -188,7 +189,7 @@ SCHEMAS: dict[str, Json] = {
         },
         {"what": _listed(TEXT), "into": STORY, "from": STORY, "item": _named("Item")},
     ),
-    "Changes": _object({"changes": _listed(_named("Change")), "next": CURSOR}),
+    "Changes": _object({"changes": _listed(_named("Change")), "next": PLACE}),
     "Sources": _object({"sources": _listed(_named("Source"))}),
     "Source": _object(
         {
