@@ -39,6 +39,7 @@ def run() -> dict[str, Any]:
     ours, theirs = multiprocessing.Pipe()
     receiver = multiprocessing.get_context("spawn").Process(target=_receive, args=(theirs,), daemon=True)
     receiver.start()
+    theirs.close()  # if the receiver ends, waiting for it does too
     try:
         port = ours.recv()
         with (

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from aggregator.store.hooks import HookStatus
 
 
+_HELP = """Webhooks: what waits for them, what was given up, and sending it again.
+
+Example: aggregator hooks list
+"""
+
+
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
-    hooks = typer.Typer(
-        name="hooks",
-        no_args_is_help=True,
-        help="Webhooks: their queues and dead letters, and replaying these.",
-    )
+    hooks = typer.Typer(name="hooks", no_args_is_help=True, help=_HELP)
     hooks.command(name="list")(listed)
     hooks.command()(replay)
     app.add_typer(hooks, rich_help_panel="Looking")
