@@ -8,11 +8,17 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+import uvloop
 from receiver import Clerk, Receiver, configured
 
 from aggregator import store as stores
 from aggregator.deliver import Deliverer
 from aggregator.store import Store
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """On the loop of the service and on that of the standard library."""
+    return {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}
 
 
 @pytest.fixture
