@@ -208,7 +208,7 @@ def _written(
     story = grouping.home(entry) or home
     if arrival is None:
         return story, grouping.copy(entry), None, None
-    return story, grouping.copy(entry), arrival.fingerprint, text_of(arrival.entry)
+    return story, grouping.copy(entry), grouping.fingerprint(entry), text_of(arrival.entry)
 
 
 def changes_of(decisions: Iterable[Decision], grouping: Grouping, at: float) -> list[Change]:

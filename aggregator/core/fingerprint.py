@@ -75,9 +75,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         language=_language(entry.language or source.language),
         script=written,
         headline=" ".join(title),
-        title=title_phrases.tobytes(),
-        body=body_phrases.tobytes() if len(words) >= 3 else b"",
-        words=_pack(numbers[len(title) :]),
+        tokens=numbers.tobytes(),
         slots=slots.pack(slots.slots(raw, words)),
         agency=body.agency or credited(entry.credit) or credited(", ".join(entry.authors)),
         version=headline.version,
@@ -112,10 +110,6 @@ def _unrepeated(sentences: list[str], hashes: list[int], boilerplate: Collection
         return sentences
     kept = [one for one, hashed in zip(sentences, hashes, strict=False) if hashed not in boilerplate]
     return kept + sentences[len(hashes) :]
-
-
-def _pack(hashes: text.Hashes) -> bytes:
-    return text.distinct(hashes).tobytes()
 
 
 def _flags(title: list[str], words: list[str], *, byline: bool) -> int:

@@ -17,19 +17,22 @@ import msgspec
 from msgspec.structs import replace
 
 from aggregator.core import match as matching
+from aggregator.core.ids import Ids
 from aggregator.core.index import Index
 from aggregator.core.likeness import Probe, Weighing, coarse, fine
 from aggregator.core.match import Judged
-from aggregator.core.model import Copy, Fingerprint, Story
+from aggregator.core.model import Copy, Fingerprint, Story, Verdict
 from aggregator.core.thresholds import Limits
 
 CANDIDATES = 24  # held against an arrival, at most
 FEW = 6  # of these, those that share a single key
 _AT_ONCE = 20_000  # stories whose words are weighed in one go
+VERDICTS = 8192  # the newest are held: many more than a commit has, since the store keeps them
 SURE = 0.8  # a copy that agrees so much speaks for its story
 
 Match: TypeAlias = tuple[int, Judged]  # a slot, and what its copy is to an entry
 
+_ID = b"\xd9\x20"  # MessagePack: a string of 32 bytes
 _encode = msgspec.msgpack.Encoder().encode
 _read_story = msgspec.msgpack.Decoder(Story).decode
 _read_copy = msgspec.msgpack.Decoder(Copy).decode
@@ -44,20 +47,19 @@ class Holding:
         self._limits = limits
         self._index = Index()
         self._weighing = Weighing()
-        self._slots: dict[bytes, int] = {}
-        self._stories: dict[bytes, bytes | None] = {}
-        self._ids: list[bytes] = []
-        self._homes: list[bytes] = []
-        self._copies: list[bytes] = []
-        self._shapes: list[bytes] = []
+        self._ids = Ids()  # of copies: entry id ↔ slot
+        self._names = Ids()  # of stories: story id ↔ number
+        self._stories: list[bytes | None] = []  # by number; None: follows from the copy's record
+        self._homes = array("i")  # slot → number of its story
+        self._records: list[bytes] = []  # slot → copy and shape, see `_packed`
         self._when = array("d")
-        self._free: list[int] = []
+        self._verdicts: dict[bytes, Verdict] = {}  # the newest: until they are stored, and then a little
         self._pending: list[tuple[int, Fingerprint]] = []
         self._joining: list[tuple[int, Fingerprint]] = []
         self.candidates = 0
 
     def __len__(self) -> int:
-        return len(self._stories)
+        return len(self._names)
 
     @property
     def index(self) -> Index:
@@ -68,34 +70,50 @@ class Holding:
 
     def stories(self) -> list[str]:
         """The ids of all live stories."""
-        return [key.hex() for key in self._stories]
+        return [self._names[number].hex() for number in self._names.all()]
 
     def lives(self, story: str) -> bool:
         """Is there a live story of this id?"""
-        return bytes.fromhex(story) in self._stories
+        return self._names.find(bytes.fromhex(story)) >= 0
 
     def story(self, story: str) -> Story:
         """The record of a live story; KeyError where there is none."""
-        record = self._stories[bytes.fromhex(story)]
+        number = self._names.find(bytes.fromhex(story))
+        if number < 0:
+            raise KeyError(story)
+        record = self._stories[number]
         return _read_story(record) if record is not None else founded(self.copy(story))
 
     def put(self, story: Story) -> None:
         """Hold the present record of a story."""
-        key = bytes.fromhex(story.id)
         plain = story.copies == (story.id,) and story == founded(self.copy(story.id))
-        if plain:
-            key = self._ids[self._slots[key]]
-        self._stories[key] = None if plain else _encode(story)
+        self._stories[self._number(bytes.fromhex(story.id))] = None if plain else _encode(story)
+
+    def _number(self, key: bytes) -> int:
+        """The number of a story, a new one where it has none."""
+        number = self._names.find(key)
+        if number < 0:
+            number = self._names.add(key)
+            if number == len(self._stories):
+                self._stories.append(None)
+        return number
 
     def forget(self, story: str) -> None:
         """Hold a story no more; its copies are another matter."""
-        del self._stories[bytes.fromhex(story)]
+        self._stories[self._names.remove(bytes.fromhex(story))] = None
 
     # --- copies -------------------------------------------------------------------------------------------
 
     def slot(self, entry: str) -> int | None:
         """Where a copy is held, None where it is not."""
-        return self._slots.get(bytes.fromhex(entry))
+        slot = self._ids.find(bytes.fromhex(entry))
+        return None if slot < 0 else slot
+
+    def _slot(self, entry: str) -> int:
+        slot = self._ids.find(bytes.fromhex(entry))
+        if slot < 0:
+            raise KeyError(entry)
+        return slot
 
     def entry(self, slot: int) -> str:
         """The entry id of a copy."""
@@ -103,15 +121,18 @@ class Holding:
 
     def home(self, slot: int) -> str:
         """The story that a copy belongs to."""
-        return self._homes[slot].hex()
+        return self._names[self._homes[slot]].hex()
 
     def copy(self, entry: str) -> Copy:
-        """The record of a live copy; KeyError where there is none."""
-        return _read_copy(self._copies[self._slots[bytes.fromhex(entry)]])
+        """The record of a live copy; KeyError where there is none. Its verdict is there while it is new."""
+        record = self._records[self._slot(entry)]
+        copy = _read_copy(record[3:6] + _ID + entry.encode() + record[6 : _cut(record)])
+        verdict = self._verdicts.get(bytes.fromhex(entry))
+        return copy if verdict is None else replace(copy, verdict=verdict)
 
     def made(self, entry: str) -> Fingerprint:
         """The shape of a live copy; KeyError where there is none."""
-        return _read_made(self._shapes[self._slots[bytes.fromhex(entry)]])
+        return _shape(self._records[self._slot(entry)])
 
     def place(self, copy: Copy, made: Fingerprint, story: str) -> None:
         """Hold a new copy of a story, and find it from now on."""
@@ -122,15 +143,29 @@ class Holding:
             self._index.join(_keys(made), slot, self._homes)
 
     def _hold(self, copy: Copy, made: Fingerprint, story: str) -> int:
-        key = bytes.fromhex(copy.entry)
-        slot = self._free.pop() if self._free else self._grown()
-        self._slots[key] = slot
-        self._ids[slot] = key
-        self._homes[slot] = key if story == copy.entry else self._key(story)
-        self._copies[slot] = _encode(copy)
-        self._shapes[slot] = _encode(replace(made, sentences=b"") if made.sentences else made)
+        slot = self._ids.add(bytes.fromhex(copy.entry))
+        if slot == len(self._records):
+            self._records.append(b"")
+            self._homes.append(0)
+            self._when.append(0.0)
+        self._homes[slot] = self._number(bytes.fromhex(story))
+        self._records[slot] = self._packed(copy) + _encode(
+            replace(made, sentences=b"") if made.sentences else made
+        )
         self._when[slot] = when(copy)
         return slot
+
+    def _packed(self, copy: Copy) -> bytes:
+        """A copy without its id, which is found by its slot; its verdict is kept aside for a while."""
+        key = bytes.fromhex(copy.entry)
+        self._verdicts.pop(key, None)
+        if copy.verdict is not None:
+            self._verdicts[key] = copy.verdict
+            if len(self._verdicts) > VERDICTS:
+                del self._verdicts[next(iter(self._verdicts))]
+            copy = replace(copy, verdict=None)
+        packed = _encode(copy)
+        return (len(packed) - 31).to_bytes(3, "little") + packed[:3] + packed[37:]
 
     def take_up(self, story: Story, copies: Iterable[tuple[Copy, Fingerprint]]) -> None:
         """Hold a stored story; it is found after `settle`, which does the dear part for all at once."""
@@ -155,34 +190,23 @@ class Holding:
         """Is there anything that was taken up and not settled?"""
         return bool(self._pending)
 
-    def _grown(self) -> int:
-        for column in (self._ids, self._homes, self._copies, self._shapes):
-            column.append(b"")
-        self._when.append(0.0)
-        return len(self._ids) - 1
-
-    def _key(self, story: str) -> bytes:
-        """A story's key, the same object as its founder's where that is held: it is on every copy."""
-        key = bytes.fromhex(story)
-        slot = self._slots.get(key)
-        return key if slot is None else self._ids[slot]
-
     def write(self, copy: Copy) -> None:
         """Hold the present record of a copy."""
-        slot = self._slots[bytes.fromhex(copy.entry)]
-        self._copies[slot] = _encode(copy)
+        slot = self._slot(copy.entry)
+        record = self._records[slot]
+        self._records[slot] = self._packed(copy) + record[_cut(record) :]
         self._when[slot] = when(copy)
 
     def reshape(self, entry: str, made: Fingerprint) -> None:
         """Hold another shape of a copy; `post` its story again afterwards."""
-        slot = self._slots[bytes.fromhex(entry)]
-        self._index.remove(_keys(_read_made(self._shapes[slot])), slot)
-        self._shapes[slot] = _encode(replace(made, sentences=b""))
+        slot = self._slot(entry)
+        record = self._records[slot]
+        self._index.remove(_keys(_shape(record)), slot)
+        self._records[slot] = record[: _cut(record)] + _encode(replace(made, sentences=b""))
 
     def post(self, entries: Iterable[str]) -> None:
         """Post the copies of one story anew, in their order: after any change but one more copy."""
-        slots = [(slot := self._slots[bytes.fromhex(entry)], self._shapes[slot]) for entry in entries]
-        shapes = [(slot, _read_made(shape)) for slot, shape in slots]
+        shapes = [(slot := self._slot(entry), _shape(self._records[slot])) for entry in entries]
         for slot, made in shapes:
             self._index.remove(_keys(made), slot)
         for slot, made in shapes:
@@ -190,14 +214,15 @@ class Holding:
 
     def move(self, entry: str, story: str) -> None:
         """A copy belongs to another story from now on."""
-        self._homes[self._slots[bytes.fromhex(entry)]] = self._key(story)
+        self._homes[self._slot(entry)] = self._number(bytes.fromhex(story))
 
     def drop(self, entry: str) -> None:
         """Forget a copy."""
-        slot = self._slots.pop(bytes.fromhex(entry))
-        self._index.remove(_keys(_read_made(self._shapes[slot])), slot)
-        self._ids[slot] = self._homes[slot] = self._copies[slot] = self._shapes[slot] = b""
-        self._free.append(slot)
+        key = bytes.fromhex(entry)
+        slot = self._ids.remove(key)
+        self._index.remove(_keys(_shape(self._records[slot])), slot)
+        self._verdicts.pop(key, None)
+        self._records[slot] = b""
 
     def weigh(self, made: Fingerprint, times: int) -> None:
         """One text of a story more (or, with -1, less) says how common its words are."""
@@ -210,7 +235,7 @@ class Holding:
         counts = self._index.near(_keys(made))
         if not counts:
             return []
-        other = bytes.fromhex(but) if but else b""
+        other = self._names.find(bytes.fromhex(but)) if but else -1
         window, times, homes = self._window, self._when, self._homes
         found = [slot for slot in counts if abs(times[slot] - at) <= window and homes[slot] != other]
         if len(found) > FEW:
@@ -223,10 +248,11 @@ class Holding:
 
         A story that one of its copies speaks for clearly needs no more of them.
         """
+        records = self._records
         shapes = [
             (slot, shape)
             for slot in dict.fromkeys(slots)
-            if matching.compatible(made, shape := _read_made(self._shapes[slot]))
+            if matching.compatible(made, shape := _shape(records[slot]))
         ]
         self.candidates += len(shapes)
         if not shapes:
@@ -235,13 +261,15 @@ class Holding:
         likes = coarse(probe, [shape for _, shape in shapes], self._weighing)
         hopeful = [at for at, like in enumerate(likes) if matching.promising(like, self._limits)]
         hopeful.sort(key=lambda at: (-likes[at].body - likes[at].written, self._ids[shapes[at][0]]))
-        sure: set[bytes] = set()
+        sure: set[int] = set()
         found = []
         for at in hopeful:
             slot, shape = shapes[at]
             if self._homes[slot] in sure:
                 continue
-            judged = matching.judge(made, shape, fine(probe, shape, likes[at], self._weighing), self._limits)
+            judged = matching.judge(
+                made, shape, fine(probe, shape, likes[at], self._weighing, at), self._limits
+            )
             found.append((slot, judged))
             if judged.same and judged.score >= SURE:
                 sure.add(self._homes[slot])
@@ -251,6 +279,16 @@ class Holding:
         """Those of some copies that are of an entry's text, the surest first."""
         found = [match for match in self.judged(made, slots) if match[1].same]
         return sorted(found, key=lambda match: (-match[1].score, self._ids[match[0]]))
+
+
+def _shape(record: bytes) -> Fingerprint:
+    """The shape in a slot's record, behind the copy's."""
+    return _read_made(memoryview(record)[_cut(record) :])
+
+
+def _cut(record: bytes) -> int:
+    """Where the shape begins in a slot's record: the first three bytes say so."""
+    return record[0] | record[1] << 8 | record[2] << 16
 
 
 def _keys(made: Fingerprint) -> memoryview:

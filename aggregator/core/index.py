@@ -66,15 +66,26 @@ class Index:
 
     def add(self, keys: memoryview, slot: int) -> None:
         """Post a slot under each key."""
+        while self._count + len(keys) > len(self._heads):
+            self._grow()
+        heads, chain, known, slots, heavy = self._heads, self._next, self._keys, self._slots, self._heavy
+        mask, free = len(heads) - 1, self._free
         for key in keys:
-            self._put(key, slot)
-
-    def _put(self, key: int, slot: int) -> None:
-        heavy = self._heavy.get(key)
-        if heavy is None:
-            self._post(key, slot)
-        else:
-            heavy[slot] = None
+            if heavy and key in heavy:
+                heavy[key][slot] = None
+                continue
+            bucket = key & mask
+            if free >= 0:
+                at, free = free, chain[free]
+                known[at], slots[at], chain[at] = key, slot, heads[bucket]
+            else:
+                at = len(known)
+                known.append(key)
+                slots.append(slot)
+                chain.append(heads[bucket])
+            heads[bucket] = at
+            self._count += 1
+        self._free = free
 
     def add_all(self, postings: Sequence[tuple[bytes, int]]) -> None:
         """Post many slots at once, each under its packed keys: some thirty times faster than one by one."""
@@ -94,15 +105,26 @@ class Index:
             for key, slot in zip(keys[~fresh].tolist(), slots[~fresh].tolist(), strict=True):
                 self._heavy[key][slot] = None
 
-    def join(self, keys: memoryview, slot: int, homes: Sequence[bytes]) -> None:
+    def join(self, keys: memoryview, slot: int, homes: Sequence[int]) -> None:
         """Post a slot under those keys that few other slots of its home are posted under.
 
         Else a story of many copies would make its own keys common, and would be found no more.
         """
-        home = homes[slot]
+        home, heads, chain, known, slots = homes[slot], self._heads, self._next, self._keys, self._slots
+        mask, heavy, open_ = len(heads) - 1, self._heavy, array("I")
         for key in keys:
-            if sum(homes[other] == home for other in self._posted(key)) < FELLOWS:
-                self._put(key, slot)
+            fellows = 0
+            if heavy and key in heavy:
+                fellows = sum(homes[other] == home for other in heavy[key])
+            else:
+                at = heads[key & mask]
+                while at >= 0:
+                    if known[at] == key and homes[slots[at]] == home:
+                        fellows += 1
+                    at = chain[at]
+            if fellows < FELLOWS:
+                open_.append(key)
+        self.add(memoryview(open_), slot)
 
     def _posted(self, key: int) -> list[int]:
         """The slots that are posted under a key, however many."""
@@ -127,23 +149,7 @@ class Index:
             if len(heavy) <= COMMON:
                 del self._heavy[key]
                 for kept in heavy:
-                    self._post(key, kept)
-
-    def _post(self, key: int, slot: int) -> None:
-        if self._count >= len(self._heads):
-            self._grow()
-        bucket = key & (len(self._heads) - 1)
-        at = self._free
-        if at >= 0:
-            self._free = self._next[at]
-            self._keys[at], self._slots[at], self._next[at] = key, slot, self._heads[bucket]
-        else:
-            at = len(self._keys)
-            self._keys.append(key)
-            self._slots.append(slot)
-            self._next.append(self._heads[bucket])
-        self._heads[bucket] = at
-        self._count += 1
+                    self.add(memoryview(array("I", (key,))), kept)
 
     def _lift(self, key: int) -> None:
         """Move the postings of a key that became too common out of its chain."""

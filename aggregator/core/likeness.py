@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from aggregator.core.model import Fingerprint
 from aggregator.core.rarity import Rarity
-from aggregator.core.text import Hashes, distinct, number, numbers, packed, read
+from aggregator.core.text import Hashes, distinct, phrases, read
 from aggregator.core.vocabulary import STOP
 
-EDGE = 40  # bytes: the ten phrases that a text begins or ends with
+EDGE = 10  # phrases that a text begins or ends with
+_PADDING = bytes(8)  # so that a phrase begins at every token
 FEW_STORIES = 2.5  # a phrase of two stories may still be one story told twice
 FEW_WORDS = 20.0  # a word of twenty stories is still telling,
 FEW_SHARE = 0.004  # or of four in a thousand
@@ -47,6 +49,13 @@ class Weighing:
         self.phrases = Rarity(22, 0.01)
         self.words = Rarity(18, 0.05)
         self.stories = 0
+        self._last: tuple[Fingerprint, Laid] | None = None  # an arrival is probed, and then often counted
+
+    def laid(self, made: Fingerprint) -> Laid:
+        """One entry laid out."""
+        if self._last is None or self._last[0] is not made:
+            self._last = made, Laid([made])
+        return self._last[1]
 
     @property
     def few(self) -> float:
@@ -56,28 +65,76 @@ class Weighing:
     def count(self, made: Fingerprint, times: int) -> None:
         """One more text (or with -1 one less)."""
         self.stories += times
-        self.phrases.add(packed(made.body, made.title), times)
-        self.words.add(distinct(_all_words(made)), times)
+        laid = self.laid(made)
+        self.phrases.add(distinct(laid.compared()), times)
+        self.words.add(distinct(laid.numbers), times)
 
     def count_all(self, texts: list[Fingerprint]) -> None:
         """Many texts more, at once."""
         self.stories += len(texts)
-        self.phrases.add_all([read(made.body + made.title) for made in texts])
-        self.words.add_all([_all_words(made) for made in texts])
+        if not texts:
+            return
+        laid = Laid(texts)
+        sections = laid.sections()
+        self.phrases.add_all(laid.phrases[(sections & 1) == 1], (sections >> 2)[(sections & 1) == 1])
+        lengths = [end - start for start, end in zip(laid.edges[::4], laid.ends, strict=True)]
+        self.words.add_all(laid.numbers, np.repeat(np.arange(len(texts)), lengths))
 
 
-def _all_words(made: Fingerprint) -> Hashes:
-    return np.concatenate((read(made.words), numbers(made.headline.split())))
+class Laid:
+    """Some entries laid end to end: the hashes of their tokens, and the phrase that begins at each.
+
+    `edges` holds four places an entry: where the phrases of its title begin and end, and those of its text.
+    A phrase belongs where it begins; between the edges are those that reach over an end, which are none.
+    """
+
+    __slots__ = ("edges", "ends", "numbers", "phrases")
+
+    def __init__(self, entries: Sequence[Fingerprint]) -> None:
+        packed = b"".join([made.tokens for made in entries])
+        self.numbers = read(packed)
+        self.phrases = phrases(read(packed + _PADDING))
+        self.edges: list[int] = []
+        self.ends: list[int] = []
+        start = 0
+        for made in entries:
+            cut = start + made.headline.count(" ") + 1 if made.headline else start
+            end = start + len(made.tokens) // 4
+            titled = cut - 2
+            if titled <= start < cut:  # a title of one or two words is one phrase
+                titled = start + 1
+                self.phrases[start] = phrases(self.numbers[start:cut])[0]
+            self.edges += (start, max(titled, start), cut, max(end - 2, cut))
+            self.ends.append(end)
+            start = end
+
+    def sections(self) -> npt.NDArray[np.int64]:
+        """Of every phrase, how many edges lie before it: 4n + 1 is the title of entry n, 4n + 3 its text."""
+        return np.searchsorted(self.edges, np.arange(len(self.phrases)), side="right")
+
+    def title(self, at: int = 0) -> Hashes:
+        """The phrases of one entry's title."""
+        return self.phrases[self.edges[4 * at] : self.edges[4 * at + 1]]
+
+    def text(self, at: int = 0) -> Hashes:
+        """The phrases of one entry's text."""
+        return self.phrases[self.edges[4 * at + 2] : self.edges[4 * at + 3]]
+
+    def compared(self) -> Hashes:
+        """The phrases of title and text of a single entry."""
+        return np.concatenate((self.title(), self.text()))
 
 
 class Probe:
     """An entry that is held against others: what is needed of it each time, made once."""
 
     def __init__(self, made: Fingerprint, weighing: Weighing) -> None:
+        self.laid = weighing.laid(made)
         self.made = made
-        self.body = np.sort(read(made.body))
-        self.title = np.sort(read(made.title))
-        self.ordered = " ".join(sorted(made.headline.split()))
+        self.body = np.sort(self.laid.text())
+        self.title = np.sort(self.laid.title())
+        self.ordered = _ordered(made)
+        self.others = self.laid
         self._weighing = weighing
         self._facts: Facts | None = None
 
@@ -85,38 +142,46 @@ class Probe:
     def facts(self) -> Facts:
         """What only the dearer signals need."""
         if self._facts is None:
-            self._facts = Facts(self.made, self._weighing)
+            self._facts = Facts(self.made, self.laid, 0, self._weighing)
         return self._facts
 
 
 class Facts:
     """The words and phrases of an entry as Python sets, for pairs that are looked at closely."""
 
-    __slots__ = ("known", "made", "rare", "telling", "text", "words")
+    __slots__ = ("known", "phrases", "rare", "telling", "text", "words")
 
-    def __init__(self, made: Fingerprint, weighing: Weighing) -> None:
-        self.made = made
-        self.words = set(made.headline.split())
-        self.telling = {number(word) for word in self.words if word not in STOP}
-        self.text = set(memoryview(made.body).cast("I"))
-        self.known = set(memoryview(made.words).cast("I")).union(map(number, self.words))
-        weights = weighing.phrases.each(memoryview(made.title).cast("I"), FEW_STORIES)
+    def __init__(self, made: Fingerprint, laid: Laid, at: int, weighing: Weighing) -> None:
+        words = made.headline.split()
+        start, _, cut, last = laid.edges[4 * at : 4 * at + 4]
+        numbers = laid.numbers[start : laid.ends[at]].tolist()
+        self.words = set(words)
+        telling = {number for word, number in zip(words, numbers, strict=False) if word not in STOP}
+        self.telling = dict(zip(telling, weighing.words.each(telling, weighing.few), strict=True))
+        self.phrases: list[int] = laid.phrases[cut:last].tolist()
+        self.text = set(self.phrases)
+        self.known = set(numbers)
+        weights = weighing.phrases.each(laid.title(at).tolist(), FEW_STORIES)
         self.rare = sum(weights) / len(weights) if weights else 0.0
+
+
+def _ordered(made: Fingerprint) -> str:
+    return " ".join(sorted(made.headline.split()))
 
 
 def coarse(probe: Probe, others: list[Fingerprint], weighing: Weighing) -> list[Likeness]:
     """The first eight signals between an entry and each of some others, in one pass over their hashes."""
-    alike = process.cdist(
-        [probe.ordered], [" ".join(sorted(other.headline.split())) for other in others], scorer=fuzz.ratio
-    )[0].tolist()
-    shared, text, forth, back = _shared(probe, others, weighing.phrases)
-    mine, title = len(probe.body), len(probe.title)
+    laid = probe.others = Laid(others)
+    shared, text, forth, back = _shared(probe, laid, weighing.phrases)
+    mine, title, ordered = len(probe.body), len(probe.title), probe.ordered
+    edges = laid.edges
     found = []
     for at, other in enumerate(others):
-        least = min(mine, len(other.body) // 4)
+        start, titled, cut, last = edges[4 * at : 4 * at + 4]
+        least = min(mine, last - cut)
         count, mass = shared[at], text[at]
         share_forth = forth[at] / title if title else 0.0
-        share_back = 4 * back[at] / len(other.title) if other.title else 0.0
+        share_back = back[at] / (titled - start) if titled > start else 0.0
         found.append(
             Likeness(
                 mass / least if least else 0.0,
@@ -126,54 +191,57 @@ def coarse(probe: Probe, others: list[Fingerprint], weighing: Weighing) -> list[
                 mass / count if count else 0.0,
                 max(share_forth, share_back),
                 forth[at] if share_forth >= share_back else back[at],
-                alike[at] / 100,
+                fuzz.ratio(ordered, _ordered(other)) / 100,
             )
         )
     return found
 
 
 def _shared(
-    probe: Probe, others: list[Fingerprint], phrases: Rarity
+    probe: Probe, laid: Laid, rarity: Rarity
 ) -> tuple[list[int], list[float], list[float], list[float]]:
     """For each other: text phrases shared; weights of text in text, my title in its text, its in mine."""
-    count = len(others)
-    bodies, titles = [other.body for other in others], [other.title for other in others]
-    theirs = read(b"".join(bodies + titles))
-    ends = np.cumsum([len(part) // 4 for part in bodies + titles])
-    cut = int(ends[count - 1])
+    edges, theirs = np.array(laid.edges), laid.phrases
+    bins = len(edges) + 1
     hits = _hits(probe.body, theirs)
-    owner = np.searchsorted(ends, hits, side="right")
-    weights = phrases.weights(theirs[hits], FEW_STORIES)
-    sums = np.bincount(owner, weights, 2 * count).tolist()
-    counts = np.bincount(owner, minlength=count).tolist()
-    led = _hits(probe.title, theirs[:cut])
-    forth = [0.0] * count
+    if len(hits):
+        owner = np.searchsorted(edges, hits, side="right")
+        sums = np.bincount(owner, rarity.weights(theirs[hits], FEW_STORIES), bins).tolist()
+        counts = np.bincount(owner, minlength=bins).tolist()
+    else:
+        sums, counts = [0.0] * bins, [0] * bins
+    led = _hits(probe.title, theirs)
+    forth = [0.0] * bins
     if len(led):
-        owner = np.searchsorted(ends, led, side="right")
-        forth = np.bincount(owner, phrases.weights(theirs[led], FEW_STORIES), count).tolist()
-    return counts, sums[:count], forth, sums[count:]
+        owner = np.searchsorted(edges, led, side="right")
+        forth = np.bincount(owner, rarity.weights(theirs[led], FEW_STORIES), bins).tolist()
+    return counts[3::4], sums[3::4], forth[3::4], sums[1::4]
 
 
 def _hits(mine: Hashes, theirs: Hashes) -> npt.NDArray[np.int64]:
     """Where in `theirs` stands one of the sorted `mine`."""
     if not len(mine):
         return np.empty(0, np.int64)
-    return np.flatnonzero(mine.take(np.searchsorted(mine, theirs), mode="clip") == theirs)
+    hits: npt.NDArray[np.int64] = (mine.take(mine.searchsorted(theirs), mode="clip") == theirs).nonzero()[0]
+    return hits
 
 
-def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing) -> Likeness:
-    """The likeness with its dearer signals: for the few pairs that the first ones leave open."""
-    one, two = probe.facts, Facts(other, weighing)
+def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, at: int = 0) -> Likeness:
+    """The likeness with its dearer signals, for the few pairs that the first ones leave open.
+
+    `other` is the entry that `coarse` was given at place `at`.
+    """
+    one, two = probe.facts, Facts(other, probe.others, at, weighing)
     common = one.words & two.words
     share = _weigh(common) / max(min(_weigh(one.words), _weigh(two.words)), 0.1) if common else 0.0
-    few = weighing.few
-    return like._replace(
-        title=share,
-        telling=sum(weighing.words.each(one.telling & two.telling, few)),
-        rare=min(one.rare, two.rare),
-        about=max(_held(one.telling, two.known, weighing), _held(two.telling, one.known, weighing)),
-        opened=max(_stands(one.made.body[:EDGE], two.text), _stands(other.body[:EDGE], one.text)),
-        closed=max(_stands(one.made.body[-EDGE:], two.text), _stands(other.body[-EDGE:], one.text)),
+    return Likeness(
+        *like[:8],
+        share,
+        sum([weight for word, weight in one.telling.items() if word in two.telling]),
+        min(one.rare, two.rare),
+        max(_held(one.telling, two.known), _held(two.telling, one.known)),
+        max(_stands(one.phrases[:EDGE], two.text), _stands(two.phrases[:EDGE], one.text)),
+        max(_stands(one.phrases[-EDGE:], two.text), _stands(two.phrases[-EDGE:], one.text)),
     )
 
 
@@ -181,17 +249,14 @@ def _weigh(words: set[str]) -> float:
     return len(words) - 0.8 * len(words & STOP)
 
 
-def _held(words: set[int], known: set[int], weighing: Weighing) -> float:
+def _held(words: dict[int, float], known: set[int]) -> float:
     """Share of some words, by weight, that are known."""
     if not words:
         return 0.0
-    few = weighing.few
-    whole = sum(weighing.words.each(words, few))
-    return sum(weighing.words.each(words & known, few)) / whole
+    return sum([weight for word, weight in words.items() if word in known]) / sum(words.values())
 
 
-def _stands(phrases: bytes, text: set[int]) -> float:
+def _stands(phrases: list[int], text: set[int]) -> float:
     if not phrases or not text:
         return 0.0
-    first = memoryview(phrases).cast("I")
-    return sum(phrase in text for phrase in first) / len(first)
+    return sum(map(text.__contains__, phrases)) / len(phrases)

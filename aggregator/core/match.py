@@ -16,13 +16,14 @@ from aggregator.core.veto import VETOES, forbids
 from aggregator.core.vocabulary import STOP
 
 LIMITS = limits()
+_CHECKED = tuple(VETOES)
 
 # How each rule is told to a person.
 REASONS = {
-    "text": "{shared} of {least} phrases shared",
-    "part": "{shared} of {least} phrases shared, and the title's words",
-    "title and text": "the same title, {shared} of {least} phrases shared",
-    "title": "the same title in {telling:.0f} telling words",
+    "text": "{like.shared} of {like.least} phrases shared",
+    "part": "{like.shared} of {like.least} phrases shared, and the title's words",
+    "title and text": "the same title, {like.shared} of {like.least} phrases shared",
+    "title": "the same title in {like.telling:.0f} telling words",
     "title over little text": "the same title over a text too short to compare",
     "title in text": "the title stands in the text of the other",
 }
@@ -58,14 +59,14 @@ def told(judged: Judged, other: str = "", limit: Limits = LIMITS) -> Verdict:
     if judged.veto:
         reason = f"forbidden: {judged.veto}"
     elif judged.same:
-        reason = REASONS[judged.rule].format_map(judged.like._asdict())
+        reason = REASONS[judged.rule].format(like=judged.like)
     return Verdict(
         same=judged.same,
         score=judged.score,
         reason=reason,
         other=other,
         signals=signals(judged.like, limit),
-        vetoes=tuple(VETOES),
+        vetoes=_CHECKED,
         vetoed_by=judged.veto,
     )
 

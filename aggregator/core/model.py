@@ -193,17 +193,15 @@ class Fingerprint(Record, frozen=True):
     """An entry's comparable shape; made by `core.fingerprint`.
 
     All numbers are little-endian unsigned 32-bit hashes (xxHash32), packed: this record is held once for
-    every live copy. `keys` are those under which possible copies are found, `title` and `body` the three-word
-    phrases in their order, `words` the single words of the text.
+    every live copy. `keys` are those under which possible copies are found, `tokens` the words of the title
+    and then of the text, in their order: whatever else is compared is computed from them.
     """
 
     keys: bytes = b""
     language: str = ""  # primary subtag as declared, "" where unknown
     script: str = ""  # one letter, see `core.text.script`
     headline: str = ""  # the cleaned, folded title, tokens parted by one space
-    title: bytes = b""
-    body: bytes = b""
-    words: bytes = b""
+    tokens: bytes = b""
     slots: bytes = b""  # names and figures with what stands around them, see `core.slots`
     agency: str = ""  # canonical name of who wrote it, "" where nobody said
     version: int = 0  # n of UPDATE n, 1 for a correction or a lead; 0 where nothing was said

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from aggregator.core.text import Hashes
 
+_ONE = np.uint32(1)
 Weights = npt.NDArray[np.float64]
 
 
@@ -24,44 +25,41 @@ class Rarity:
     def __init__(self, bits: int, least: float) -> None:
         self._held = array("I", bytes(4 << bits))
         self._cells = np.frombuffer(self._held, np.uint32)
-        self._mask = (1 << bits) - 1
+        self._mask = np.uint32((1 << bits) - 1)
+        self._size = 1 << bits
         self._total = 0
         self._least = least
 
     def add(self, hashes: Hashes, times: int = 1) -> None:
         """Count the (distinct) hashes of one more text, or with `times` -1 of one less."""
-        held = self._held
-        for cell in (hashes & np.uint32(self._mask)).tolist():
-            held[cell] += times
+        where = (hashes & self._mask).astype(np.int64)
+        (np.add if times > 0 else np.subtract).at(self._cells, where, _ONE)
         self._total += times * len(hashes)
 
-    def add_all(self, texts: list[Hashes]) -> None:
-        """Count many texts at once, whose hashes need not be distinct."""
-        owners = np.repeat(np.arange(len(texts), dtype=np.uint64), [len(text) for text in texts])
-        whole = np.concatenate([*texts, np.empty(0, np.uint32)]).astype(np.uint64)
-        ordered = np.sort(owners << np.uint64(32) | whole)
+    def add_all(self, hashes: Hashes, owners: npt.NDArray[np.int64]) -> None:
+        """Count many texts at once: hashes that need not be distinct, and of which text each is."""
+        ordered = np.sort(owners.astype(np.uint64) << np.uint64(32) | hashes)
         kept = np.ones(len(ordered), bool)
         kept[1:] = ordered[1:] != ordered[:-1]
-        distinct = ordered[kept]
-        cells = (distinct & np.uint64(self._mask)).astype(np.int64)
-        self._cells += np.bincount(cells, minlength=self._mask + 1).astype(np.uint32)
-        self._total += len(distinct)
+        where = (ordered[kept] & np.uint64(self._mask)).astype(np.int64)
+        np.add.at(self._cells, where, _ONE)
+        self._total += len(where)
 
     @property
     def noise(self) -> float:
         """What chance puts into a cell."""
-        return self._total / (self._mask + 1)
+        return self._total / self._size
 
     def weights(self, hashes: Hashes, few: float) -> Weights:
         """1 for a hash in up to `few` texts, then falling with the square of the count to `least`."""
-        counts = self._cells[hashes & np.uint32(self._mask)].astype(np.float64)
+        counts = self._cells[hashes & self._mask].astype(np.float64)
         share = few / np.maximum(counts - self.noise, few)
         found: Weights = np.maximum(share * share, self._least)
         return found
 
     def each(self, hashes: Iterable[int], few: float) -> list[float]:
         """The same for a handful of hashes, which is faster one by one."""
-        held, mask, noise, least = self._held, self._mask, self.noise, self._least
+        held, mask, noise, least = self._held, self._size - 1, self.noise, self._least
         found = []
         for hashed in hashes:
             count = held[hashed & mask] - noise

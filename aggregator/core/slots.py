@@ -111,23 +111,29 @@ class Clash(NamedTuple):
 
 def compare(one: bytes, other: bytes) -> Clash:
     """Hold what fills the common frames of two texts against each other."""
-    filled: dict[int, list[Slot]] = {}
-    for slot in unpack(one):
-        filled.setdefault(slot.frame, []).append(slot)
+    if not one or not other:
+        return _NONE
+    filled: dict[int, list[tuple[float, int]]] = {}
+    for frame, value, kind in _FORM.iter_unpack(one):
+        filled.setdefault(frame, []).append((value, kind))
     agreed = names = figures = days = others = grown = 0
-    for slot in unpack(other):
-        facing = filled.get(slot.frame)
+    for frame, value, kind in _FORM.iter_unpack(other):
+        facing = filled.get(frame)
         if facing is None:
             continue
-        if any(slot.value == known.value for known in facing):
-            agreed += slot.kind != NAME
-            names += slot.kind == NAME
-        elif slot.kind == DAY:
+        first, sort = facing[0]
+        if first == value or any(value == known for known, _ in facing):
+            agreed += kind != NAME
+            names += kind == NAME
+        elif kind == DAY:
             days += 1
-        elif slot.kind == NAME or facing[0].kind == NAME:
+        elif NAME in (kind, sort):
             others += 1
-        elif slot.kind == COUNT or (slot.kind == MAGNITUDE and abs(slot.value - facing[0].value) <= 0.6):
+        elif kind == COUNT or (kind == MAGNITUDE and abs(value - first) <= 0.6):
             grown += 1
         else:
             figures += 1
     return Clash(agreed, names, figures, days, others, grown)
+
+
+_NONE = Clash(0, 0, 0, 0, 0, 0)

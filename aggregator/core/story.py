@@ -19,8 +19,6 @@ The older one
 
 from __future__ import annotations
 
-import heapq
-import struct
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
@@ -29,6 +27,7 @@ from msgspec.structs import replace
 
 from aggregator.core import lead as leading
 from aggregator.core import match as matching
+from aggregator.core.expiry import Queue
 from aggregator.core.holding import CANDIDATES, Holding, Match, founded, when
 from aggregator.core.learnt import Learnt, Lessons
 from aggregator.core.match import Judged
@@ -53,6 +52,7 @@ from aggregator.core.thresholds import limits
 
 MEMBERS = 500  # copies a story, at most: the world has no more outlets for one text
 RECENT = 16  # copies of a story that are asked whether the source is among them
+FIRST = "first of its story"
 HASHES = 8  # earlier contents of an entry that are recognised
 
 
@@ -73,9 +73,7 @@ class Grouping:
         self._limits = limits(self._settings.thresholds)
         self._held = Holding(self._settings.window, self._limits)
         self._lessons = Lessons()
-        self._queue: list[
-            bytes
-        ] = []  # of (last copy, story id), the oldest first; moved on when it is looked at
+        self._queue = Queue()  # of (last copy, story id); moved on when it is looked at
         self._clock = 0.0
         self._full = 0
         self._old = 0
@@ -170,7 +168,7 @@ class Grouping:
 
     def _found(self, arrival: Arrival, copy: Copy) -> Founded:
         id = arrival.id if not self._held.lives(arrival.id) else _anew(arrival)  # noqa: A001
-        copy = replace(copy, score=1.0, reason="first of its story", verdict=None)
+        copy = replace(copy, score=1.0, reason=FIRST, verdict=None)
         self._held.place(copy, arrival.fingerprint, id)
         story = replace(
             founded(copy), id=id, first_seen=arrival.seen, last_copy=arrival.seen, placed=arrival.seen
@@ -178,7 +176,7 @@ class Grouping:
         if arrival.backfill:
             story = replace(story, placed=min(when(copy), arrival.seen), backfill=True)
         self._held.put(story)
-        heapq.heappush(self._queue, _turn(story))
+        self._queue.push(story.last_copy, bytes.fromhex(story.id))
         self._held.weigh(arrival.fingerprint, 1)
         self._lessons.observe(arrival.source, arrival.fingerprint)
         return Founded(id, arrival)
@@ -294,7 +292,7 @@ class Grouping:
 
     def _merge(self, kept: Story, gone: Story, link: Verdict) -> Merged:
         first = self._held.copy(gone.copies[0])
-        if first.verdict is None:  # it is the first of its story no more
+        if first.reason == FIRST:  # it is the first of its story no more
             self._held.write(_judged(first, link))
         for entry in gone.copies:
             self._held.move(entry, kept.id)
@@ -377,16 +375,16 @@ class Grouping:
             self._held.settle()
         oldest = self._clock - self._settings.retention
         decisions: list[Decision] = []
-        while self._queue:
-            last, key = _TURN.unpack(self._queue[0])
+        while (first := self._queue.peek()) is not None:
+            last, key = first
             if last >= oldest and len(self._held) <= self._settings.max_stories:
                 break
-            heapq.heappop(self._queue)
+            self._queue.pop()
             if not self._held.lives(key.hex()):
                 continue
             story = self._held.story(key.hex())
             if story.last_copy > last:
-                heapq.heappush(self._queue, _turn(story))
+                self._queue.push(story.last_copy, bytes.fromhex(story.id))
             else:
                 decisions.append(self._forget(story))
         return decisions
@@ -404,15 +402,7 @@ class Grouping:
         held = sorted(copies, key=lambda pair: order[pair[0].entry])
         self._held.take_up(story, held)
         self._clock = max(self._clock, *(max(copy.first_seen, copy.revised or 0.0) for copy, _ in held))
-        heapq.heappush(self._queue, _turn(story))
-
-
-_TURN = struct.Struct(">d16s")
-
-
-def _turn(story: Story) -> bytes:
-    """A story's place in the queue of expiry: bytes that sort by time, then id."""
-    return _TURN.pack(max(story.last_copy, 0.0), bytes.fromhex(story.id))
+        self._queue.push(story.last_copy, bytes.fromhex(story.id))
 
 
 def _anew(arrival: Arrival) -> str:

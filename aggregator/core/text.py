@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,11 @@ _SCRIPTS = (
     ("m", re.compile("[\u0b80-\u0bff]")),
 )
 _CACHE_BOUND = 200_000
+# Odd constants that spread bits (those of xxHash32 and MurmurHash3), as arrays, which numpy takes fastest.
+_A, _B, _C, _D, _E, _FIFTEEN, _THIRTEEN, _SIXTEEN = (
+    np.array(value, np.uint32)
+    for value in (0x85EBCA6B, 0xC2B2AE35, 0x165667B1, 0x27D4EB2F, 0x9E3779B1, 15, 13, 16)
+)
 _hashes: dict[str, int] = {}
 
 
@@ -133,24 +139,27 @@ def number(token: str) -> int:
 
 def numbers(found: list[str]) -> Hashes:
     """The hashes of tokens, in their order."""
-    known = list(map(_hashes.get, found))
-    if None in known:
-        known = list(map(number, found))
-    return np.array(known, np.uint32)
+    try:
+        known = [_hashes[token] for token in found]
+    except KeyError:
+        known = [number(token) for token in found]
+    return np.frombuffer(array("I", known), np.uint32)
 
 
 def phrases(hashes: Hashes) -> Hashes:
     """The hashes of every three tokens in a row, in their order; the whole, where there are fewer."""
     if len(hashes) < 3:
         return hashes[:1] * np.uint32(0x9E3779B1) + hashes[-1:] if len(hashes) else hashes
-    mixed = hashes[:-2] * np.uint32(0x85EBCA6B) ^ (hashes[1:-1] + np.uint32(0x165667B1)) * np.uint32(
-        0xC2B2AE35
-    )
-    mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x27D4EB2F) + hashes[2:] * np.uint32(0x9E3779B1)
-    mixed ^= mixed >> np.uint32(13)
-    mixed *= np.uint32(0x85EBCA6B)
-    spread: Hashes = mixed ^ (mixed >> np.uint32(16))
-    return spread
+    mixed = hashes[1:-1] + _C
+    mixed *= _B
+    mixed ^= hashes[:-2] * _A
+    mixed ^= mixed >> _FIFTEEN
+    mixed *= _D
+    mixed += hashes[2:] * _E
+    mixed ^= mixed >> _THIRTEEN
+    mixed *= _A
+    mixed ^= mixed >> _SIXTEEN
+    return mixed
 
 
 def read(held: bytes) -> Hashes:
@@ -167,8 +176,3 @@ def distinct(hashes: Hashes) -> Hashes:
     kept[0] = True
     np.not_equal(ordered[1:], ordered[:-1], out=kept[1:])
     return ordered[kept]
-
-
-def packed(*held: bytes) -> Hashes:
-    """Several packed sets as one sorted array of distinct hashes."""
-    return distinct(np.frombuffer(b"".join(held), np.uint32))

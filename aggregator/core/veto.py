@@ -69,7 +69,7 @@ def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     if any(step.tag != "replace" or step.src_end - step.src_start > 3 for step in changes):
         return False  # words came or went: a desk's edit, not another name
     agree = like.body >= 0.3 and like.mass >= 5
-    mine, theirs = set(read(one.words).tolist()), set(read(other.words).tolist())
+    mine, theirs = set(_text(one, a)), set(_text(other, b))
     for step in changes:
         left, right = a[step.src_start : step.src_end], b[step.dest_start : step.dest_end]
         if fuzz.ratio(" ".join(left), " ".join(right)) > 60:
@@ -138,3 +138,9 @@ def _is_name(word: str) -> bool:
 
 def _figured(words: set[str]) -> bool:
     return any(word[0].isdigit() or word in NUMERALS for word in words)
+
+
+def _text(made: Fingerprint, title: list[str]) -> list[int]:
+    """The words of an entry's text, as hashes."""
+    found: list[int] = read(made.tokens)[len(title) :].tolist()
+    return found
