@@ -52,8 +52,8 @@ class Head(msgspec.Struct, frozen=True):
 # --- the feed -----------------------------------------------------------------------------------------
 
 
-def json_feed(head: Head, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """A JSON Feed 1.1."""
+def json_feed(head: Head, items: Sequence[Any]) -> dict[str, Any]:
+    """A JSON Feed 1.1 of what `item` gave, or of what an encoder made of it."""
     top = {
         "version": VERSION,
         "title": head.title,

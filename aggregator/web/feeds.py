@@ -20,7 +20,7 @@ from aggregator.core.errors import StoreError
 from aggregator.core.query import Query, after, after_rank, parse, rank
 from aggregator.store import StoredStory
 from aggregator.web.answer import FEED_CACHE, Document, Refused, answer, away
-from aggregator.web.shelf import Shelved
+from aggregator.web.shelf import Items, Shelved
 from aggregator.web.site import Site, Timed
 
 TITLE = "News, each story once"
@@ -42,6 +42,7 @@ class Page(msgspec.Struct, frozen=True):
     related: dict[str, StoredStory]
     sources: dict[str, str]  # addresses of feeds by source id, without secrets
     next: str | None  # cursor
+    items: Items
     as_of: float | None  # while Redis is away: when it last answered
 
     def address(self, suffix: str, cursor: str | None = None) -> str:
@@ -85,7 +86,7 @@ def _head(page: Page, suffix: str) -> render.Head:
 
 
 def _json(page: Page) -> bytes:
-    items = [render.item(story, page.related) for story in page.stories]
+    items = [page.items.item(story, page.related) for story in page.stories]
     return orjson.dumps(render.json_feed(_head(page, ".json"), items))
 
 
@@ -219,6 +220,7 @@ class Feeds:
             related=related,
             sources=self.site.addresses,
             next=cursor,
+            items=self.site.items,
             as_of=None if self.catalogue.fresh else self.catalogue.contact,
         )
 

@@ -1,17 +1,23 @@
-"""What is kept for the next request: finished documents, and orders that a reader is paging through."""
+"""What is kept for the next request: documents, their items, and orders that a reader is paging through."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import is_
 
+import orjson
+
+from aggregator.core import render
+from aggregator.store import StoredStory
 from aggregator.web.answer import Document
 
 SHELF = 512  # finished documents that are kept
 SHELF_BYTES = 64_000_000  # of their bodies, not compressed
+ITEMS = 1_000  # stories whose JSON is kept
 ORDERS = 64  # frozen orders that are kept
 FROZEN = 600.0  # seconds that an order stays frozen
 
@@ -94,3 +100,23 @@ class Frozen:
             self._kept.pop(name, None)
             return None
         return ids
+
+
+class Items:
+    """Stories as JSON, kept until what they show is read anew: most of a page stays as it was."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[tuple[StoredStory | None, ...], orjson.Fragment]] = OrderedDict()
+
+    def item(self, stored: StoredStory, related: Mapping[str, StoredStory]) -> orjson.Fragment:
+        """The story as an item of a feed."""
+        basis = (stored, *(related.get(name) for name, _ in stored.story.related))
+        kept = self._kept.get(stored.story.id)
+        if kept is not None and len(kept[0]) == len(basis) and all(map(is_, kept[0], basis)):
+            return kept[1]
+        made = orjson.Fragment(orjson.dumps(render.item(stored, related)))
+        self._kept[stored.story.id] = basis, made
+        self._kept.move_to_end(stored.story.id)
+        if len(self._kept) > ITEMS:
+            self._kept.popitem(last=False)
+        return made

@@ -23,7 +23,7 @@ from aggregator.store import Store
 from aggregator.web.access import Access, Limit
 from aggregator.web.answer import Ready, Refused, away, preflight, problem
 from aggregator.web.catalogue import Catalogue
-from aggregator.web.shelf import Frozen, Shelf
+from aggregator.web.shelf import Frozen, Items, Shelf
 
 log = logging.getLogger("web")
 
@@ -45,6 +45,7 @@ class Site:
         self._adopt(config)
         self.catalogue = Catalogue(store, self._filters(), clock)
         self.shelf = Shelf()
+        self.items = Items()
         self.frozen = Frozen(clock)
         public = config.server.public_url
         self.public = public.rstrip("/") if public else None

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from newsdesk import Newsdesk, Reader
+from newsdesk import Newsdesk, Reader, a_copy, a_story
 from yarl import URL
 
+from aggregator.core import render
 from aggregator.core.query import PARAMETERS
+from aggregator.store import StoredStory
 from aggregator.web import shelf
 from aggregator.web.answer import Document
-from aggregator.web.shelf import Frozen, Shelf, Shelved
+from aggregator.web.shelf import Frozen, Items, Shelf, Shelved
 
 PATHS = [
     "/feed.json",
@@ -117,6 +120,25 @@ async def test_the_shelf_keeps_no_more_than_it_may(monkeypatch: pytest.MonkeyPat
         await kept.make(f"key {number}", 1, making)
     assert kept.get("key 19") is not None
     assert sum(kept.get(f"key {number}") is not None for number in range(20)) == 10
+
+
+def test_an_item_is_made_again_when_it_or_what_it_names_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stored(guid: str, **fields: Any) -> StoredStory:
+        copy = a_copy("nbc", guid)
+        return StoredStory(a_story([copy], **fields), (copy,), {})
+
+    other, same = stored("two"), stored("two")
+    one = stored("one", related=((other.story.id, 0.7),))
+    items = Items()
+    first = items.item(one, {other.story.id: other})
+    assert items.item(one, {other.story.id: other}) is first
+    assert items.item(one, {other.story.id: same}) is not first
+    assert items.item(stored("one"), {}) is not first
+    assert orjson.loads(orjson.dumps(first)) == render.item(one, {other.story.id: other})
+    monkeypatch.setattr(shelf, "ITEMS", 2)
+    for guid in "abcdef":
+        items.item(stored(guid), {})
+    assert len(items._kept) == 2
 
 
 def test_frozen_orders_are_few_and_end(clock: Any) -> None:
