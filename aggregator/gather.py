@@ -20,6 +20,7 @@ from hashlib import blake2b
 from itertools import repeat
 
 from aggregator.core import parse, schedule, table
+from aggregator.core.condition import Seen
 from aggregator.core.errors import Kind, ParseError, StoreError
 from aggregator.core.fingerprint import fingerprint
 from aggregator.core.learnt import Learnt
@@ -183,9 +184,9 @@ class Gather:
         """What a batch of polls hands in and settles: recognised against the tables, with fingerprints."""
         prepared = Prepared()
         for polled in batch:
-            new, seen = self._recognise(polled, prepared.gathered)
+            new, rows = self._recognise(polled, prepared.gathered)
             prepared.arrivals += new
-            prepared.settlements.append(self._settlement(polled, len(new), seen))
+            prepared.settlements.append(self._settlement(polled, new, rows))
             if new:
                 await asyncio.sleep(0)  # fingerprints are the dear part: others may run in between
         return prepared
@@ -252,13 +253,14 @@ class Gather:
             backfill=polled.first and old,
         )
 
-    def _settlement(self, polled: Polled, new: int, seen: bytes | None) -> Settlement:
+    def _settlement(self, polled: Polled, new: Sequence[Arrival], rows: bytes | None) -> Settlement:
         following = schedule.after(
             polled.source,
             polled.claim.state,
             polled.outcome,
             feed=polled.feed,
-            new=new,
+            new=len(new),
+            seen=None if rows is None else _seen(polled.table, new, table.length(rows)),
             body_hash=polled.body_hash or None,
             rhythm=self.rhythm,
             now=polled.at,
@@ -268,9 +270,19 @@ class Gather:
             claim=polled.claim,
             state=following.state,
             due=following.due,
-            table=seen,
+            table=rows,
             pause_host_until=following.pause_host_until,
         )
+
+
+def _seen(known: Table, new: Sequence[Arrival], held: int) -> Seen:
+    """What the table of a source said of the `held` entries of its feed, of which `new` are handed in."""
+    if not known.contents:
+        return Seen(held)
+    fresh = [arrival for arrival in new if known.content(arrival.id) is None]
+    contents = set(known.contents.values())
+    reissued = sum(arrival.content_hash[: table.CONTENT] in contents for arrival in fresh)
+    return Seen(held, held - len(fresh), reissued)
 
 
 class _Tables:

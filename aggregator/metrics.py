@@ -79,6 +79,7 @@ ProcessCollector(registry=REGISTRY)  # process_*: memory, CPU, open files, start
 FAMILIES: dict[str, tuple[str, str | None, str]] = {
     "polls": ("aggregator_polls", "outcome", "Polls that ended, by outcome."),
     "decisions": ("aggregator_decisions", "decision", "What the grouper decided, by kind."),
+    "hooks": ("aggregator_hooks", "outcome", "Webhook requests, by how they ended."),
     "entries": ("aggregator_entries", None, "New entries handed in."),
     "revised": ("aggregator_entries_revised", None, "Entries handed in with a changed text."),
     "dropped": ("aggregator_entries_dropped", None, "Entries left out because a feed held too many."),

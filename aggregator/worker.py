@@ -1,10 +1,11 @@
 """A process that gathers, and groups if it holds that lease; takes leases, drains when told to stop.
 
-Four loops on one event loop, all of which end when `stop` is set:
+Five loops on one event loop, all of which end when `stop` is set:
 
 - *claim*: takes as many due sources as there is room for, polls each in a task of its own;
 - *finish*: takes what those tasks brought, as many at a time as there are, hands in and settles;
 - *group*: tries for the grouper's lease, and groups while it is held (`lead`);
+- *deliver*: hands changes to the configured webhooks (`deliver`);
 - *beat*: tells the other processes that this one lives, and what it has done.
 
 Redis away is no reason to end: every loop waits and goes on, and what was fetched is kept until its lease is
@@ -30,6 +31,7 @@ from aggregator.core.errors import StoreAway
 from aggregator.core.learnt import read as read_learnt
 from aggregator.core.model import Claim, Failure, Settlement, SourceState
 from aggregator.core.schedule import Rhythm
+from aggregator.deliver import Deliverer
 from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
 from aggregator.gather import Gather, Gathered, Polled, Prepared
 from aggregator.lead import Lead, end
@@ -42,6 +44,8 @@ DRAIN = 8.0
 """Seconds that polls in flight have to end after the signal; then they are given back."""
 BEAT = 5.0
 """Seconds between two heartbeats."""
+LOOKS = 3
+"""Heartbeats for which another process must differ in its configuration before that is said."""
 LONGEST_NAP = 1.0
 """Seconds: the longest that the claim loop sleeps, since another process may make a source due."""
 FINISH_BATCH = 200
@@ -154,6 +158,7 @@ class Worker:
         self._lead = Lead(
             config, store, clock=clock, name=self.name, stop=self.stop, lazy=round_from is not None
         )
+        self._deliverer = Deliverer(config, store, clock=clock, name=self.name, stop=self.stop)
         self._sources = {source.id: source for source in config.sources}
         self._gather: Gather
         self._room = config.polling.concurrency
@@ -162,7 +167,8 @@ class Worker:
         self._polled: asyncio.Queue[Polled] = asyncio.Queue()
         self._landed = asyncio.Event()
         self._lesson = 0  # the number of what was learnt, as taken up last
-        self._differing: frozenset[str] = frozenset()  # processes that were given another configuration
+        self._differing: list[frozenset[str]] = []  # who had another configuration at the last looks
+        self._said: frozenset[str] = frozenset()
 
     # --- life -----------------------------------------------------------------------------------------
 
@@ -197,6 +203,8 @@ class Worker:
             others = [asyncio.create_task(self._beat_loop(), name="beat")]
             if self.groups:
                 others.append(asyncio.create_task(self._lead.run(), name="group"))
+            if self.round_from is None:
+                others.append(asyncio.create_task(self._deliverer.run(), name="deliver"))
             try:
                 await self._claim_loop()
                 await self._drain()
@@ -212,6 +220,7 @@ class Worker:
         if _but_sources(config) != _but_sources(self.config):
             return False
         self.config = config
+        self._deliverer.take(config)
         self._sources.clear()
         self._sources.update({source.id: source for source in config.sources})
         return True
@@ -403,6 +412,8 @@ class Worker:
             except StoreAway:
                 log.debug("no heartbeat: Redis is away")
             await self._nap(BEAT)
+        with contextlib.suppress(StoreAway):
+            await self.store.workers.forget(self.name)
 
     async def _learn(self) -> None:
         """Takes up what the grouper has learnt of the sources since."""
@@ -414,18 +425,22 @@ class Worker:
             self._lesson = number
 
     async def _compare(self) -> None:
-        """Says which other processes were given another configuration, when that changes."""
-        differing = frozenset(differing_from(self.config.digest, await self.store.workers.alive()))
-        for name in sorted(differing - self._differing):
+        """Says which others were given another configuration: those that stay so, not those that are late."""
+        now = frozenset(differing_from(self.config.digest, await self.store.workers.alive()))
+        self._differing = [*self._differing[-LOOKS + 1 :], now]
+        if len(self._differing) < LOOKS:
+            return
+        staying = frozenset.intersection(*self._differing)
+        for name in sorted(staying - self._said):
             log.warning("%s was given another configuration: the list taken up last is in force", name)
-        self._differing = differing
+        self._said = staying
 
     async def _beat(self) -> None:
         info = {
             "digest": self.config.digest,
             "grouping": self._lead.grouping,
             "in_flight": len(self._flying),
-            "counters": self.totals.counters() | self._lead.counters(),
+            "counters": self.totals.counters() | self._lead.counters() | self._deliverer.counters(),
         }
         if await self.store.workers.heartbeat(self.name, info, BEAT * 3):
             log.warning("the store is another than before: it is told the sources again")

@@ -125,6 +125,20 @@ async def take_up(store: Store, config: Config) -> None:
             len(difference.removed),
             len(difference.changed),
         )
+    await _hasten(store, config)
+
+
+async def _hasten(store: Store, config: Config) -> None:
+    """Brings forward what waits for longer than its configured interval, which was lowered meanwhile."""
+    fixed = {source.id: source.interval for source in config.sources if source.interval is not None}
+    if not fixed:
+        return
+    for id_, (state, due) in (await store.sources.status()).items():
+        interval = fixed.get(id_)
+        if interval is None or due is None or state.last_poll is None or state.error is not None:
+            continue
+        if due > max(state.last_poll + 2 * interval, state.not_before):
+            await store.sources.poll_now(id_)
 
 
 def now() -> float:

@@ -87,7 +87,9 @@ async def _poll(worker: Worker, path: Path | None, workers: int, result: Round, 
     """The round: this process is one of the workers, and the one that groups."""
     store, since = worker.store, worker.round_from or 0.0
     children = [
-        await running.spawn(path, store.url, f"--round-from={since}", out=asyncio.subprocess.PIPE)
+        await running.spawn(
+            worker.config, path, store.url, f"--round-from={since}", out=asyncio.subprocess.PIPE
+        )
         for _ in range(workers - 1)
     ]
     parts.on_signal(worker.stop, result.stopped)
@@ -95,8 +97,10 @@ async def _poll(worker: Worker, path: Path | None, workers: int, result: Round, 
     async def rest() -> None:
         """What the round still waits for when this process has nothing to poll."""
         for child in children:
-            out, _ = await child.communicate()
-            if child.returncode:
+            out = (
+                await child.stdout.read() if child.stdout else b""
+            )  # its pipe stays open: it is not to drain
+            if await child.wait():
                 log.warning("a worker of this round ended with status %d: see above", child.returncode)
             else:
                 result.add(json.loads(out))

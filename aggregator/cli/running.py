@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import logging
 import os
+import pickle
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,12 +58,14 @@ def _run(path: Path | None, workers: int | None) -> None:
         runner.run(_serve_all(loaded, path, workers or min(2, os.cpu_count() or 1)))
 
 
-def _start(path: Path | None) -> Config:
-    """The configuration, with logs as it wants them and its warnings said."""
+def _start(path: Path | None, *, handed: bool = False) -> Config:
+    """The configuration (`handed`: our parent's), with logs as it wants them and its warnings said."""
     from aggregator import log as logs
 
-    loaded = parts.load(path)
+    loaded: Config = pickle.load(sys.stdin.buffer) if handed else parts.load(path)  # noqa: S301 - of our parent
     logs.start(loaded.log.level, loaded.log.format)
+    if handed:
+        return loaded
     for warning in loaded.warnings:
         log.warning("%s", warning)
     return loaded
@@ -78,8 +82,13 @@ async def _serve_all(config: Config, path: Path | None, workers: int) -> None:
             runner = await pages.start(config, store, clock=parts.now)
             stack.push_async_callback(runner.cleanup)
             log.info("page and feed on %s", runner.address)
-            children = [asyncio.create_task(_keep_worker(path, store.url, stop)) for _ in range(workers)]
+            latest = config
+            children = [
+                asyncio.create_task(_keep_worker(lambda: latest, path, store.url, stop))
+                for _ in range(workers)
+            ]
             async for changed in reload.changes(path, config, stop):
+                latest = changed
                 await parts.take_up(store, changed)
                 await runner.take(changed)
             await stop.wait()
@@ -87,11 +96,13 @@ async def _serve_all(config: Config, path: Path | None, workers: int) -> None:
             await asyncio.gather(*children)
 
 
-async def _keep_worker(path: Path | None, redis: str, stop: asyncio.Event) -> None:
+async def _keep_worker(
+    latest: Callable[[], Config], path: Path | None, redis: str, stop: asyncio.Event
+) -> None:
     """A worker process, started again whenever it ends before we do, ever later up to 30 seconds."""
     pause = 1.0
     while not stop.is_set():
-        process = await spawn(path, redis)
+        process = await spawn(latest(), path, redis)
         started = parts.now()
         ended = asyncio.create_task(process.wait())
         stopping = asyncio.create_task(stop.wait())
@@ -108,18 +119,21 @@ async def _keep_worker(path: Path | None, redis: str, stop: asyncio.Event) -> No
 
 
 async def spawn(
-    path: Path | None, redis: str, *more: str, out: int | None = None
+    config: Config, path: Path | None, redis: str, *more: str, out: int | None = None
 ) -> asyncio.subprocess.Process:
-    """A worker process on a Redis, whose life follows ours by the pipe that is its standard input."""
-    from aggregator import config
+    """A worker process on a Redis, whose life follows ours by the pipe that is its standard input.
 
+    It is handed the configuration in force through that pipe: the file may be broken by now.
+    """
     arguments = [sys.executable, "-m", "aggregator", "worker", "--follow-parent", *more]
     if path is not None:
         arguments += ["-c", str(path)]
-    environ = {**config.environment(), "AGGREGATOR_REDIS": redis}
-    return await asyncio.create_subprocess_exec(
-        *arguments, env=environ, stdin=asyncio.subprocess.PIPE, stdout=out
-    )
+    process = await asyncio.create_subprocess_exec(*arguments, stdin=asyncio.subprocess.PIPE, stdout=out)
+    if process.stdin is not None:
+        process.stdin.write(pickle.dumps(config.model_copy(update={"redis": redis})))
+        with contextlib.suppress(ConnectionError):  # it ended at once; whoever waits for it sees that
+            await process.stdin.drain()
+    return process
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -145,7 +159,7 @@ def worker(
 
     Example: AGGREGATOR_REDIS=redis://news-redis:6379 aggregator worker -c news.yaml
     """
-    loaded = _start(config)
+    loaded = _start(config, handed=follow_parent)
     with parts.loop_runner() as runner:
         runner.run(_work(loaded, config, follow_parent=follow_parent, round_from=round_from))
 

@@ -56,3 +56,8 @@ def row(entry: str, content: bytes, mark: bytes = NO_MARK) -> bytes:
 def packed(rows: Iterable[bytes]) -> bytes:
     """A table as it is stored: a version byte, then the rows."""
     return VERSION + b"".join(rows)
+
+
+def length(data: bytes) -> int:
+    """How many rows a packed table has."""
+    return max(len(data) - len(VERSION), 0) // SIZE

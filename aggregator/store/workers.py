@@ -34,6 +34,10 @@ class Workers(Room):
         self._epoch = self._store.epoch
         return self._epoch != before
 
+    async def forget(self, worker: str) -> None:
+        """Takes back that a process is alive: it ends."""
+        await self._link.command("HDEL", keys.WORKERS, worker)
+
     async def alive(self) -> dict[str, dict[str, Any]]:
         """What every process that is alive says of itself."""
         now = await self._store.now()

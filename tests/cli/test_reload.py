@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import urllib.request
 from collections.abc import AsyncIterator
@@ -107,3 +108,20 @@ async def test_a_file_that_is_emptied_or_deleted_stops_no_source(running):
     assert running.ids() == ["one"]
     running.write(ONE + TWO)
     await running.until(lambda: running.ids() == ["one", "two"])
+
+
+async def test_a_worker_that_dies_while_the_file_is_broken_is_replaced_by_one_like_it(running):
+    """The configuration in force is handed to it: what stands in the file does not count until it is whole."""
+    running.write(ONE)
+    await running.start()
+    await running.until(lambda: running.ids() == ["one"])
+    running.write(ONE + "  - {bogus: 1}\n")
+    await running.until(lambda: "the one before stays in force" in running.log())
+    assert running.process is not None
+    workers = subprocess.run(["pgrep", "-P", str(running.process.pid), "-f", "aggregator worker"], capture_output=True,
+                             text=True, check=True).stdout.split()  # fmt: skip
+    for worker in workers:
+        os.kill(int(worker), signal.SIGKILL)
+    await running.until(lambda: "a new one starts" in running.log())
+    await running.until(lambda: "groups, with" in running.log().partition("a new one starts")[2])
+    assert "ended with status 2" not in running.log()

@@ -313,3 +313,18 @@ def test_a_reader_of_our_pipe_who_has_enough_is_no_failure(desk):
         process.stdin.close()
         said = process.stderr.read()
         assert (process.wait(60), said) == (0, "")
+
+
+def test_a_shorter_interval_is_in_force_at_once(desk, address):
+    """What was due in half an hour is not waited for when its source is now to be polled every second."""
+    desk.write(f"{address}/feed")
+    desk.call("once")
+    path = desk.folder / "aggregator.yaml"
+    path.write_text(path.read_text().replace("/feed'}", "/feed', interval: 1s}"))
+    before = json.loads(desk.call("sources", "--json").stdout)["sources"][0]["last_poll"]
+    with desk.running("run", "--workers", "1"):
+        desk.get("/")
+        deadline = time.monotonic() + 20
+        while json.loads(desk.get("/sources.json"))["sources"][0]["last_poll"] == before:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
