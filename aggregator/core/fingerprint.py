@@ -6,12 +6,11 @@ Made where the entry is gathered, without any shared state but a numbered snapsh
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Collection
 from enum import IntFlag
 from itertools import combinations
 from typing import Protocol
-
-import numpy as np
 
 from aggregator.core import clean, slots, text
 from aggregator.core.agency import credited
@@ -31,6 +30,9 @@ class Flag(IntFlag):
     COLUMN = 1  # the title of a column, a quiz, a forecast
     THIN = 2  # next to no text: a byline, a caption
     BYLINE = 4
+
+
+_COLUMN, _THIN, _BYLINE = int(Flag.COLUMN), int(Flag.THIN), int(Flag.BYLINE)
 
 
 class Publisher(Protocol):
@@ -81,7 +83,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         version=headline.version,
         flags=_flags(title, words, byline=body.byline),
         length=len(cleaned),
-        sentences=np.array(list(dict.fromkeys(hashes)), np.uint32).tobytes(),
+        sentences=array("I", dict.fromkeys(hashes)).tobytes(),
         suffix=text.hashed(headline.suffix) if headline.suffix else 0,
     )
 
@@ -113,16 +115,16 @@ def _unrepeated(sentences: list[str], hashes: list[int], boilerplate: Collection
 
 
 def _flags(title: list[str], words: list[str], *, byline: bool) -> int:
-    flags = Flag(0)
+    flags = 0
     telling = [word for word in title if word not in STOP]
-    columns = sum(word in COLUMN for word in telling)
+    columns = 0 if COLUMN.isdisjoint(telling) else sum(word in COLUMN for word in telling)
     if len(telling) <= 2 or columns >= 2 or (columns and len(telling) <= 3):
-        flags |= Flag.COLUMN
+        flags |= _COLUMN
     if len(words) < 8:
-        flags |= Flag.THIN
+        flags |= _THIN
     if byline:
-        flags |= Flag.BYLINE
-    return int(flags)
+        flags |= _BYLINE
+    return flags
 
 
 def _phrases(numbers: text.Hashes, cut: int) -> tuple[text.Hashes, text.Hashes]:
@@ -159,12 +161,10 @@ def _keys(
         (a * 0x9E3779B1 + b * 0x85EBCA6B) & 0xFFFFFFFF
         for a, b in combinations(sorted(worth[word] for word in long), 2)
     )
-    keys += _smallest(title_phrases, 3) + _smallest(body_phrases[:10], 3) + _smallest(body_phrases[:70], 8)
-    return np.array(sorted(set(keys)), np.uint32).tobytes()
+    begun: list[int] = body_phrases[:70].tolist()
+    keys += _smallest(title_phrases.tolist(), 3) + _smallest(begun[:10], 3) + _smallest(begun, 8)
+    return array("I", sorted(set(keys))).tobytes()
 
 
-def _smallest(hashes: text.Hashes, count: int) -> list[int]:
-    found: list[int] = hashes.tolist()
-    if len(found) > count:
-        found.sort()
-    return found[:count]
+def _smallest(hashes: list[int], count: int) -> list[int]:
+    return sorted(hashes)[:count]

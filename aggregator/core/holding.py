@@ -10,7 +10,7 @@ from the copy's. Nothing here decides anything: `core.story` does.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -84,9 +84,9 @@ class Holding:
         record = self._stories[number]
         return _read_story(record) if record is not None else founded(self.copy(story))
 
-    def put(self, story: Story) -> None:
-        """Hold the present record of a story."""
-        plain = story.copies == (story.id,) and story == founded(self.copy(story.id))
+    def put(self, story: Story, founder: Copy | None = None) -> None:
+        """Hold the present record of a story; `founder` where the caller has it at hand."""
+        plain = story.copies == (story.id,) and story == founded(founder or self.copy(story.id))
         self._stories[self._number(bytes.fromhex(story.id))] = None if plain else _encode(story)
 
     def _number(self, key: bytes) -> int:
@@ -167,12 +167,12 @@ class Holding:
         packed = _encode(copy)
         return (len(packed) - 31).to_bytes(3, "little") + packed[:3] + packed[37:]
 
-    def take_up(self, story: Story, copies: Iterable[tuple[Copy, Fingerprint]]) -> None:
+    def take_up(self, story: Story, copies: Sequence[tuple[Copy, Fingerprint]]) -> None:
         """Hold a stored story; it is found after `settle`, which does the dear part for all at once."""
         held = [(self._hold(copy, made, story.id), made) for copy, made in copies]
-        self._pending += [(slot, made) for slot, made in held[:1]]
-        self._joining += [(slot, made) for slot, made in held[1:]]
-        self.put(story)
+        self._pending += held[:1]
+        self._joining += held[1:]
+        self.put(story, copies[0][0])
 
     def settle(self) -> None:
         """Find and weigh what was taken up."""

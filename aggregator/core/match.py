@@ -16,6 +16,7 @@ from aggregator.core.veto import VETOES, forbids
 from aggregator.core.vocabulary import STOP
 
 LIMITS = limits()
+_COLUMN = int(Flag.COLUMN)
 _CHECKED = tuple(VETOES)
 
 # How each rule is told to a person.
@@ -81,7 +82,7 @@ def promising(like: Likeness, limit: Limits = LIMITS) -> bool:
 def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits = LIMITS) -> str:
     """The first rule by which two entries would be copies, "" where none holds."""
     weighty = like.weight >= limit.weight
-    column = bool(one.flags & other.flags & Flag.COLUMN)
+    column = bool(one.flags & other.flags & _COLUMN)
     alike = (
         like.written >= limit.alike
         and like.telling >= limit.telling

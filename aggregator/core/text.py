@@ -25,7 +25,9 @@ _UNSPACED = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-_TOKEN = re.compile(r"\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?|[^\W\d_]+(?:'[^\W\d_]+)*\d*")
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\d*|\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?")
+# The same for ASCII, where explicit letters are found twice as fast.
+_PLAIN = re.compile(r"[a-zA-Z]+(?:'[a-zA-Z]+)*[0-9]*|[0-9]+(?:[.,:-][0-9]+)*[a-zA-Z]*")
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
 _SINGLE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "′": "'", "＇": "'"})
@@ -84,7 +86,7 @@ def tokens(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    found = _TOKEN.findall(text)
+    found = (_PLAIN if text.isascii() else _TOKEN).findall(text)
     if "'" in text:
         found = [token.removesuffix("'s").replace("'", "") for token in found]
     return found
@@ -139,11 +141,8 @@ def number(token: str) -> int:
 
 def numbers(found: list[str]) -> Hashes:
     """The hashes of tokens, in their order."""
-    try:
-        known = [_hashes[token] for token in found]
-    except KeyError:
-        known = [number(token) for token in found]
-    return np.frombuffer(array("I", known), np.uint32)
+    get = _hashes.get
+    return np.frombuffer(array("I", [get(token) or number(token) for token in found]), np.uint32)
 
 
 def phrases(hashes: Hashes) -> Hashes:
