@@ -24,13 +24,14 @@ import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable, Container, Coroutine, Mapping
 from dataclasses import dataclass, field
+from statistics import geometric_mean
 from typing import Any
 
 from aggregator.config import Config
+from aggregator.core import schedule
 from aggregator.core.errors import StoreAway
 from aggregator.core.learnt import read as read_learnt
 from aggregator.core.model import Claim, Failure, Settlement, SourceState
-from aggregator.core.schedule import Rhythm
 from aggregator.deliver import Deliverer
 from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
 from aggregator.gather import Gather, Gathered, Polled, Prepared
@@ -169,6 +170,8 @@ class Worker:
         self._lesson = 0  # the number of what was learnt, as taken up last
         self._differing: list[frozenset[str]] = []  # who had another configuration at the last looks
         self._said: frozenset[str] = frozenset()
+        self._price = schedule.PRICE
+        self._polls_said = 0  # polls until the last heartbeat
 
     # --- life -----------------------------------------------------------------------------------------
 
@@ -195,7 +198,7 @@ class Worker:
                 fetcher=fetcher,
                 pool=pool,
                 store=self.store,
-                rhythm=Rhythm(polling.min_interval, polling.max_interval, polling.max_backoff),
+                rhythm=schedule.Rhythm(polling.min_interval, polling.max_interval, polling.max_backoff),
                 clock=self.clock,
                 jitter=random.random,
             )
@@ -424,9 +427,27 @@ class Worker:
                 self._gather.learnt = read_learnt(learnt)
             self._lesson = number
 
+    def _asked(self) -> int:
+        """Requests since the last heartbeat."""
+        before, self._polls_said = self._polls_said, self.totals.polls.total()
+        return self._polls_said - before
+
+    def _spend(self, alive: Mapping[str, Mapping[str, Any]]) -> None:
+        """Moves the price of a request, so that all workers together keep within the budget."""
+        budget = self.config.polling.budget
+        if budget is None or not alive:
+            self._price = schedule.PRICE
+        else:
+            prices = [info.get("price") or schedule.PRICE for info in alive.values()]
+            asked = sum(info.get("asked", 0) for info in alive.values())
+            self._price = schedule.priced(geometric_mean(prices), asked, 60.0 * budget, BEAT)
+        self._gather.rhythm = self._gather.rhythm._replace(price=self._price)
+
     async def _compare(self) -> None:
         """Says which others were given another configuration: those that stay so, not those that are late."""
-        now = frozenset(differing_from(self.config.digest, await self.store.workers.alive()))
+        alive = await self.store.workers.alive()
+        self._spend(alive)
+        now = frozenset(differing_from(self.config.digest, alive))
         self._differing = [*self._differing[-LOOKS + 1 :], now]
         if len(self._differing) < LOOKS:
             return
@@ -440,6 +461,8 @@ class Worker:
             "digest": self.config.digest,
             "grouping": self._lead.grouping,
             "in_flight": len(self._flying),
+            "asked": self._asked(),
+            "price": self._price,
             "counters": self.totals.counters() | self._lead.counters() | self._deliverer.counters(),
         }
         if await self.store.workers.heartbeat(self.name, info, BEAT * 3):
