@@ -20,6 +20,7 @@ from aggregator.cli.parts import ConfigOption, JsonOption
 if TYPE_CHECKING:
     from aggregator.config import Config
     from aggregator.store import Store
+    from aggregator.web import Runner
 
 log = logging.getLogger("run")
 
@@ -81,7 +82,7 @@ async def _serve_all(config: Config, path: Path | None, workers: int) -> None:
         async with contextlib.AsyncExitStack() as stack:
             runner = await pages.start(config, store, clock=parts.now)
             stack.push_async_callback(runner.cleanup)
-            log.info("page and feed on %s", runner.address)
+            _say(config, runner)
             latest = config
             children = [
                 asyncio.create_task(_keep_worker(lambda: latest, path, store.url, stop))
@@ -94,6 +95,18 @@ async def _serve_all(config: Config, path: Path | None, workers: int) -> None:
             await stop.wait()
             log.info("stops: polls in flight have %.0f seconds to end", CHILD_GRACE)
             await asyncio.gather(*children)
+
+
+def _say(config: Config, runner: Runner) -> None:
+    """Where the page is, and what is to be known of who may reach it."""
+    from aggregator import web as pages
+
+    log.info("page and feed on %s", runner.address)
+    if runner.token is not None:
+        log.info("for this machine's editor, as long as this process runs: %s", runner.link)
+    warning = pages.warning(config)
+    if warning:
+        log.warning("%s", warning)
 
 
 async def _keep_worker(
@@ -249,7 +262,7 @@ async def _web(config: Config, path: Path | None) -> None:
     parts.on_signal(stop)
     async with parts.store_of(config, patient=True) as store:
         runner = await pages.start(config, store, clock=parts.now)
-        log.info("page and feed on %s", runner.address)
+        _say(config, runner)
         try:
             async for changed in reload.changes(path, config, stop):
                 await runner.take(changed)
