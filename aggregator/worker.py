@@ -6,7 +6,7 @@ Five loops on one event loop, all of which end when `stop` is set:
 - *finish*: takes what those tasks brought, as many at a time as there are, hands in and settles;
 - *group*: tries for the grouper's lease, and groups while it is held (`lead`);
 - *deliver*: hands changes to the configured webhooks (`deliver`);
-- *beat*: tells the other processes that this one lives, and what it has done.
+- *beat*: tells the other processes that this one lives, and what it has done (`heart`).
 
 Redis away is no reason to end: every loop waits and goes on, and what was fetched is kept until its lease is
 over.
@@ -24,17 +24,16 @@ import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable, Container, Coroutine, Mapping
 from dataclasses import dataclass, field
-from statistics import geometric_mean
 from typing import Any
 
 from aggregator.config import Config
 from aggregator.core import schedule
 from aggregator.core.errors import StoreAway
-from aggregator.core.learnt import read as read_learnt
 from aggregator.core.model import Claim, Failure, Settlement, SourceState
 from aggregator.deliver import Deliverer
 from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
 from aggregator.gather import Gather, Gathered, Polled, Prepared
+from aggregator.heart import Heart
 from aggregator.lead import Lead, end
 from aggregator.pool import Pool
 from aggregator.store import InboxFull, Store
@@ -43,10 +42,6 @@ log = logging.getLogger("worker")
 
 DRAIN = 8.0
 """Seconds that polls in flight have to end after the signal; then they are given back."""
-BEAT = 5.0
-"""Seconds between two heartbeats."""
-LOOKS = 3
-"""Heartbeats for which another process must differ in its configuration before that is said."""
 LONGEST_NAP = 1.0
 """Seconds: the longest that the claim loop sleeps, since another process may make a source due."""
 FINISH_BATCH = 200
@@ -119,11 +114,6 @@ def left_of_round(
     )
 
 
-def differing_from(digest: str, alive: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The processes whose configuration has another digest, by what they said in their heartbeats."""
-    return sorted(name for name, info in alive.items() if info.get("digest", digest) != digest)
-
-
 def _but_sources(config: Config) -> tuple[object, ...]:
     """What of a configuration a worker is built from, besides the sources."""
     return config.polling, config.hosts, config.matching, config.retention
@@ -153,7 +143,6 @@ class Worker:
         self.name = name or name_of_this_process()
         self.round_from = round_from
         self.groups = groups
-        self._take_up = take_up
         self.totals = Totals()
         self.stop = stop or asyncio.Event()
         self._lead = Lead(
@@ -167,11 +156,7 @@ class Worker:
         self._flying: dict[str, Claim] = {}
         self._polled: asyncio.Queue[Polled] = asyncio.Queue()
         self._landed = asyncio.Event()
-        self._lesson = 0  # the number of what was learnt, as taken up last
-        self._differing: list[frozenset[str]] = []  # who had another configuration at the last looks
-        self._said: frozenset[str] = frozenset()
-        self._price = schedule.PRICE
-        self._polls_said = 0  # polls until the last heartbeat
+        self._heart = Heart(config, store, name=self.name, stop=self.stop, state=self._state, take_up=take_up)
 
     # --- life -----------------------------------------------------------------------------------------
 
@@ -186,7 +171,7 @@ class Worker:
             log.warning("%s", sentence)
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)  # polls make many objects and few cycles: 20-40 µs a poll
-        await self._first_beat()
+        await self._heart.begin()
         async with (
             Fetcher(FetchSettings.of(polling), self._ask_host) as fetcher,
             contextlib.AsyncExitStack() as stack,
@@ -203,7 +188,7 @@ class Worker:
                 jitter=random.random,
             )
             finisher = asyncio.create_task(self._finish_loop(), name="finish")
-            others = [asyncio.create_task(self._beat_loop(), name="beat")]
+            others = [asyncio.create_task(self._heart.run(self._gather), name="beat")]
             if self.groups:
                 others.append(asyncio.create_task(self._lead.run(), name="group"))
             if self.round_from is None:
@@ -224,6 +209,7 @@ class Worker:
             return False
         self.config = config
         self._deliverer.take(config)
+        self._heart.config = config
         self._sources.clear()
         self._sources.update({source.id: source for source in config.sources})
         return True
@@ -395,77 +381,10 @@ class Worker:
         while not self.stop.is_set() and await self.store.inbox.length():
             await self._nap(0.02)
 
-    async def _first_beat(self) -> None:
-        """Says that this process lives before it claims anything; waits for Redis where it must."""
-        while not self.stop.is_set():
-            try:
-                await self._beat()
-            except StoreAway as error:
-                log.warning("%s Trying again.", error)
-                await self._nap(AWAY_PAUSE)
-            else:
-                return
-
-    async def _beat_loop(self) -> None:
-        while not self.stop.is_set():
-            try:
-                await self._beat()
-                await self._learn()
-                await self._compare()
-            except StoreAway:
-                log.debug("no heartbeat: Redis is away")
-            await self._nap(BEAT)
-        with contextlib.suppress(StoreAway):
-            await self.store.workers.forget(self.name)
-
-    async def _learn(self) -> None:
-        """Takes up what the grouper has learnt of the sources since."""
-        number = await self.store.stories.learnt_number()
-        if number != self._lesson:
-            learnt = await self.store.stories.learnt()
-            if learnt is not None:
-                self._gather.learnt = read_learnt(learnt)
-            self._lesson = number
-
-    def _asked(self) -> int:
-        """Requests since the last heartbeat."""
-        before, self._polls_said = self._polls_said, self.totals.polls.total()
-        return self._polls_said - before
-
-    def _spend(self, alive: Mapping[str, Mapping[str, Any]]) -> None:
-        """Moves the price of a request, so that all workers together keep within the budget."""
-        budget = self.config.polling.budget
-        if budget is None or not alive:
-            self._price = schedule.PRICE
-        else:
-            prices = [info.get("price") or schedule.PRICE for info in alive.values()]
-            asked = sum(info.get("asked", 0) for info in alive.values())
-            self._price = schedule.priced(geometric_mean(prices), asked, 60.0 * budget, BEAT)
-        self._gather.rhythm = self._gather.rhythm._replace(price=self._price)
-
-    async def _compare(self) -> None:
-        """Says which others were given another configuration: those that stay so, not those that are late."""
-        alive = await self.store.workers.alive()
-        self._spend(alive)
-        now = frozenset(differing_from(self.config.digest, alive))
-        self._differing = [*self._differing[-LOOKS + 1 :], now]
-        if len(self._differing) < LOOKS:
-            return
-        staying = frozenset.intersection(*self._differing)
-        for name in sorted(staying - self._said):
-            log.warning("%s was given another configuration: the list taken up last is in force", name)
-        self._said = staying
-
-    async def _beat(self) -> None:
-        info = {
-            "digest": self.config.digest,
+    def _state(self) -> dict[str, Any]:
+        """What a heartbeat tells of this process."""
+        return {
             "grouping": self._lead.grouping,
             "in_flight": len(self._flying),
-            "asked": self._asked(),
-            "price": self._price,
             "counters": self.totals.counters() | self._lead.counters() | self._deliverer.counters(),
         }
-        if await self.store.workers.heartbeat(self.name, info, BEAT * 3):
-            log.warning("the store is another than before: it is told the sources again")
-            if self._take_up is not None:
-                await self._take_up(self.config)

@@ -44,7 +44,7 @@ def sources(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 async def _sources(config: Config) -> list[dict[str, Any]]:
     from aggregator.core import health as states
     from aggregator.core.model import SourceState
-    from aggregator.worker import differing_from
+    from aggregator.heart import differing_from
 
     async with parts.store_of(config) as store:
         status = await store.sources.status()

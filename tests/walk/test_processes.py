@@ -11,18 +11,16 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from publisher import Item, Publisher, story, wire
 from redis.asyncio import Redis
 
-from aggregator.config import load
 from aggregator.core import schedule
+from aggregator.heart import next_price
 from aggregator.store import Store
 from aggregator.store import open as open_store
 from aggregator.store.server import Server
-from aggregator.worker import Worker
 
 CONFIG = """
 polling: {{min_interval: 1s, max_interval: 1s, max_backoff: 1s, timeout: {timeout}, per_host: 500,
@@ -306,13 +304,10 @@ async def test_a_machine_with_another_configuration_is_named(fleet, publisher, r
         await other.end()
 
 
-async def test_a_budget_raises_the_price_of_a_request_when_it_is_overspent(store, clock):
+def test_a_budget_raises_the_price_of_a_request_when_it_is_overspent():
     """Each worker comes to the same price from what all of them said."""
-    config = load(None, {"AGGREGATOR_POLLING__BUDGET": "60/h"})
-    worker = Worker(config, store, clock=clock)
-    worker._gather = SimpleNamespace(rhythm=schedule.Rhythm())
-    said = {"a": {"asked": 50, "price": schedule.PRICE}, "b": {"asked": 50, "price": schedule.PRICE}}
-    worker._spend(said)
-    assert worker._gather.rhythm.price > schedule.PRICE
-    worker._spend({name: {**info, "asked": 0} for name, info in said.items()})
-    assert worker._gather.rhythm.price == schedule.PRICE
+    said = {name: {"asked": 50, "price": schedule.PRICE} for name in "ab"}
+    raised = next_price(1.0, said)
+    assert raised > schedule.PRICE
+    assert next_price(1.0, {name: {"asked": 0, "price": raised} for name in "ab"}) < raised
+    assert next_price(None, said) == schedule.PRICE

@@ -1,0 +1,133 @@
+"""A process's heartbeat: says that it lives and what it has done, and hears what the others say.
+
+What is heard is acted upon here: what the grouper has learnt is taken up, the price of a request moves with
+what all workers have spent, a process with another configuration is named, and a store that was lost is told
+the sources again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from statistics import geometric_mean
+from typing import Any
+
+from aggregator.config import Config
+from aggregator.core import schedule
+from aggregator.core.errors import StoreAway
+from aggregator.core.learnt import read as read_learnt
+from aggregator.gather import Gather
+from aggregator.store import Store
+
+log = logging.getLogger("worker")
+
+BEAT = 5.0
+"""Seconds between two heartbeats; after three that are missed a process counts as dead."""
+LOOKS = 3
+"""Heartbeats for which another process must differ in its configuration before that is said."""
+
+
+def differing_from(digest: str, alive: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The processes whose configuration has another digest, by what they said in their heartbeats."""
+    return sorted(name for name, info in alive.items() if info.get("digest", digest) != digest)
+
+
+def next_price(budget: float | None, alive: Mapping[str, Mapping[str, Any]]) -> float:
+    """The price of a request until the next heartbeat, from what all processes said of the last.
+
+    `budget` is in requests a minute. Every process comes to the same price (`schedule.priced`).
+    """
+    if budget is None or not alive:
+        return schedule.PRICE
+    prices = [info.get("price") or schedule.PRICE for info in alive.values()]
+    asked = sum(info.get("asked", 0) for info in alive.values())
+    return schedule.priced(geometric_mean(prices), asked, 60.0 * budget, BEAT)
+
+
+class Heart:
+    """Beats until `stop` is set. `state` gives what else to say; `take_up` tells a new store the sources."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        *,
+        name: str,
+        stop: asyncio.Event,
+        state: Callable[[], dict[str, Any]],
+        take_up: Callable[[Config], Awaitable[None]] | None = None,
+    ) -> None:
+        self.config = config
+        self.store = store
+        self.name = name
+        self.stop = stop
+        self._state = state
+        self._take_up = take_up
+        self._price = schedule.PRICE
+        self._polls = 0  # until the last heartbeat
+        self._lesson = 0  # the number of what was learnt, as taken up last
+        self._differing: list[frozenset[str]] = []  # who had another configuration at the last looks
+        self._named: frozenset[str] = frozenset()
+
+    async def begin(self) -> None:
+        """The first heartbeat, before anything is claimed; waits for Redis where it must."""
+        while not self.stop.is_set():
+            try:
+                await self._beat()
+            except StoreAway as error:
+                log.warning("%s Trying again.", error)
+                await self._nap(1.0)
+            else:
+                return
+
+    async def run(self, gather: Gather) -> None:
+        """Beats and hears until `stop` is set, then takes back that this process lives."""
+        while not self.stop.is_set():
+            try:
+                await self._beat()
+                await self._learn(gather)
+                await self._hear(gather)
+            except StoreAway:
+                log.debug("no heartbeat: Redis is away")
+            await self._nap(BEAT)
+        with contextlib.suppress(StoreAway):
+            await self.store.workers.forget(self.name)
+
+    async def _nap(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), seconds)
+
+    async def _beat(self) -> None:
+        state = self._state()
+        polls = sum(count for name, count in state["counters"].items() if name.startswith("polls."))
+        asked, self._polls = polls - self._polls, polls
+        info = {"digest": self.config.digest, "asked": asked, "price": self._price, **state}
+        if await self.store.workers.heartbeat(self.name, info, BEAT * 3):
+            log.warning("the store is another than before: it is told the sources again")
+            if self._take_up is not None:
+                await self._take_up(self.config)
+
+    async def _learn(self, gather: Gather) -> None:
+        """Takes up what the grouper has learnt of the sources since."""
+        number = await self.store.stories.learnt_number()
+        if number != self._lesson:
+            learnt = await self.store.stories.learnt()
+            if learnt is not None:
+                gather.learnt = read_learnt(learnt)
+            self._lesson = number
+
+    async def _hear(self, gather: Gather) -> None:
+        """Moves the price, and names who was given another configuration and stays so."""
+        alive = await self.store.workers.alive()
+        self._price = next_price(self.config.polling.budget, alive)
+        gather.rhythm = gather.rhythm._replace(price=self._price)
+        now = frozenset(differing_from(self.config.digest, alive))
+        self._differing = [*self._differing[-LOOKS + 1 :], now]
+        if len(self._differing) < LOOKS:
+            return
+        staying = frozenset.intersection(*self._differing)
+        for name in sorted(staying - self._named):
+            log.warning("%s was given another configuration: the list taken up last is in force", name)
+        self._named = staying
