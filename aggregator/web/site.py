@@ -14,7 +14,8 @@ from aiohttp import web
 
 from aggregator import metrics
 from aggregator.config import Config
-from aggregator.config.model import Negated, Token, Where
+from aggregator.config.model import Token
+from aggregator.config.where import filter_of
 from aggregator.core.errors import StoreError
 from aggregator.core.feed import Filter
 from aggregator.core.health import masked
@@ -146,20 +147,6 @@ class Timed:
 
     def __exit__(self, *_: object) -> None:
         self._histogram.observe(perf_counter() - self._began)
-
-
-def filter_of(where: Where | Negated) -> Filter:
-    """A view's `where` as the filter that the catalogue understands."""
-    refused = where.not_ if isinstance(where, Where) else None
-    return Filter(
-        categories=tuple(where.categories),
-        sources=tuple(where.sources),
-        languages=tuple(where.languages),
-        agencies=tuple(where.agencies),
-        q=where.q or "",
-        min_sources=where.min_sources if isinstance(where, Where) else 1,
-        excluded=filter_of(refused) if refused is not None else None,
-    )
 
 
 def _bound(request: web.Request) -> str:
