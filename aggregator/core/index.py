@@ -92,7 +92,7 @@ class Index:
         keys = np.frombuffer(b"".join(packed for packed, _ in postings), np.uint32)
         lengths = [len(packed) // 4 for packed, _ in postings]
         slots = np.repeat(np.array([slot for _, slot in postings], np.uint32), lengths)
-        fresh = np.array([key not in self._heavy for key in keys.tolist()], bool)
+        fresh = ~np.isin(keys, np.fromiter(self._heavy, np.uint32, len(self._heavy)))
         self._keys.frombytes(keys[fresh].tobytes())
         self._slots.frombytes(slots[fresh].tobytes())
         self._next.frombytes(bytes(4 * (len(self._keys) - len(self._next))))
