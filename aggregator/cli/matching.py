@@ -76,12 +76,15 @@ def evaluate(
     Example: aggregator evaluate labelled.jsonl.gz --set text=0.6
     """
     from aggregator.cli.batch import Batch
+    from aggregator.core.errors import UsageError
     from aggregator.core.thresholds import limits
 
     thresholds = _thresholds(changed or [])
     with Batch(keep, _seconds(window), thresholds) as batch:
         bad, pairs = _read(file, batch)
         found: dict[str, Any] = {}
+        if len(batch) and all(label is None for label in batch.labels()):
+            raise UsageError("No line has a label (`story`) to compare with; `dedupe` groups without any.")
         if len(batch) or not pairs:
             found |= _scored(batch)
         if pairs:

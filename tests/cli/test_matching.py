@@ -204,3 +204,15 @@ def test_labelled_entries_are_grouped_at_least_so_well(name: str, precision: flo
     found = json.loads(runner.invoke(app, ["evaluate", "--json", str(DATA / f"{name}.jsonl.gz")]).stdout)
     assert found["precision"] >= precision
     assert found["recall"] >= recall
+
+
+def test_lines_without_any_label_are_no_input_to_evaluate(tmp_path):
+    file = tmp_path / "entries.jsonl"
+    file.write_text('{"id": "1", "title": "Harbour bridge opens"}\n{"id": "2", "title": "Ferry sinks"}\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "aggregator", "evaluate", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "No line has a label" in done.stderr) == (2, True)
