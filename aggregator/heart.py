@@ -20,6 +20,7 @@ from aggregator.core.errors import StoreAway
 from aggregator.core.learnt import read as read_learnt
 from aggregator.gather import Gather
 from aggregator.store import Store
+from aggregator.tasks import nap
 
 log = logging.getLogger("worker")
 
@@ -78,7 +79,7 @@ class Heart:
                 await self._beat()
             except StoreAway as error:
                 log.warning("%s Trying again.", error)
-                await self._nap(1.0)
+                await nap(self.stop, 1.0)
             else:
                 return
 
@@ -91,13 +92,9 @@ class Heart:
                 await self._hear(gather)
             except StoreAway:
                 log.debug("no heartbeat: Redis is away")
-            await self._nap(BEAT)
+            await nap(self.stop, BEAT)
         with contextlib.suppress(StoreAway):
             await self.store.workers.forget(self.name)
-
-    async def _nap(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stop.wait(), seconds)
 
     async def _beat(self) -> None:
         state = self._state()

@@ -11,13 +11,13 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from aggregator.config import Config
 from aggregator.core.errors import LeaseLost, StoreAway
 from aggregator.core.story import Grouping, Settings
 from aggregator.group import BATCH, Grouped, Grouper
 from aggregator.store import Store
+from aggregator.tasks import end, nap
 
 log = logging.getLogger("grouper")
 
@@ -27,13 +27,6 @@ TRY = 1.0
 """Seconds between two tries for the lease."""
 SWEEP = 60.0
 """Seconds between two looks for stories whose time is over."""
-
-
-async def end(task: asyncio.Task[Any]) -> None:
-    """Cancels a task until it ends: the Redis client swallows a cancellation that meets it connecting."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=0.1)
 
 
 class Lead:
@@ -75,11 +68,7 @@ class Lead:
                 log.warning("%s", error)
             except Exception:
                 log.exception("grouping failed by a fault of the program; it is taken up anew")
-            await self._nap(TRY)
-
-    async def _nap(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stop.wait(), seconds)
+            await nap(self.stop, TRY)
 
     async def _hold(self, number: int) -> None:
         """Groups while the lease can be renewed, then gives it up."""
@@ -141,7 +130,7 @@ class Lead:
 
     async def _first_arrival(self) -> None:
         while not self.stop.is_set() and not await self.store.inbox.length():
-            await self._nap(0.05)
+            await nap(self.stop, 0.05)
 
     async def _first_polls(self) -> None:
         """On an empty store: until every source was polled once, or `rebuild_wait` is over."""
@@ -150,4 +139,4 @@ class Lead:
             status = await self.store.sources.status()
             if status and all(state.polls for state, _ in status.values()):
                 return
-            await self._nap(0.25)
+            await nap(self.stop, 0.25)

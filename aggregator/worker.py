@@ -34,9 +34,10 @@ from aggregator.deliver import Deliverer
 from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
 from aggregator.gather import Gather, Gathered, Polled, Prepared
 from aggregator.heart import Heart
-from aggregator.lead import Lead, end
+from aggregator.lead import Lead
 from aggregator.pool import Pool
 from aggregator.store import InboxFull, Store
+from aggregator.tasks import end, nap
 
 log = logging.getLogger("worker")
 
@@ -228,17 +229,12 @@ class Worker:
             with contextlib.suppress(StoreAway):
                 await self.store.sources.give_back(list(self._flying.values()))
 
-    async def _nap(self, seconds: float) -> None:
-        """Sleeps, but not past the signal to stop."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stop.wait(), seconds)
-
     # --- gather ---------------------------------------------------------------------------------------
 
     async def _claim_loop(self) -> None:
         while not self.stop.is_set():
             if self._lead.behind:
-                await self._nap(AWAY_PAUSE / 20)
+                await nap(self.stop, AWAY_PAUSE / 20)
                 continue
             room = self._room - len(self._flying)
             if room <= 0:
@@ -249,7 +245,7 @@ class Worker:
                 claims = await self._of_this_round(claims)
             except StoreAway as error:
                 log.warning("%s Trying again.", error)
-                await self._nap(AWAY_PAUSE)
+                await nap(self.stop, AWAY_PAUSE)
                 continue
             for claim in claims:
                 self._start(claim)
@@ -273,7 +269,7 @@ class Worker:
 
     async def _return(self, claim: Claim) -> None:
         """Gives back a source that only another process's list has, after a while: that one may take it."""
-        await self._nap(AWAY_PAUSE)
+        await nap(self.stop, AWAY_PAUSE)
         with contextlib.suppress(StoreAway):
             await self.store.sources.give_back([claim])
 
@@ -283,7 +279,7 @@ class Worker:
         except MachineTrouble as error:
             log.warning("%s No source is blamed for it; it is polled again.", error)
             self._flying.pop(claim.source, None)
-            await self._nap(AWAY_PAUSE)
+            await nap(self.stop, AWAY_PAUSE)
             with contextlib.suppress(StoreAway):
                 await self.store.sources.give_back([claim])
             return
@@ -336,10 +332,10 @@ class Worker:
             due = await self.store.sources.next_due()
         except StoreAway:
             due = None
-        nap = LONGEST_NAP if due is None else min(max(due - self.clock(), 0.01), LONGEST_NAP)
+        pause = LONGEST_NAP if due is None else min(max(due - self.clock(), 0.01), LONGEST_NAP)
         if self._flying and self.round_from is not None:
-            nap = min(nap, 0.02)
-        await self._nap(nap)
+            pause = min(pause, 0.02)
+        await nap(self.stop, pause)
 
     async def _ask_host(self, host: str) -> None:
         """Waits for the turn of a host to which a redirect leads."""
@@ -379,7 +375,7 @@ class Worker:
     async def until_grouped(self) -> None:
         """Waits until the inbox is empty, whoever groups it, or `stop` is set."""
         while not self.stop.is_set() and await self.store.inbox.length():
-            await self._nap(0.02)
+            await nap(self.stop, 0.02)
 
     def _state(self) -> dict[str, Any]:
         """What a heartbeat tells of this process."""

@@ -113,6 +113,8 @@ async def _keep_worker(
     latest: Callable[[], Config], path: Path | None, redis: str, stop: asyncio.Event
 ) -> None:
     """A worker process, started again whenever it ends before we do, ever later up to 30 seconds."""
+    from aggregator.tasks import nap
+
     pause = 1.0
     while not stop.is_set():
         process = await spawn(latest(), path, redis)
@@ -127,8 +129,7 @@ async def _keep_worker(
             return
         pause = 1.0 if parts.now() - started > 60 else min(pause * 2, 30.0)
         log.warning("a worker ended with status %s; a new one starts in %.0f s", process.returncode, pause)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
+        await nap(stop, pause)
 
 
 async def spawn(

@@ -25,6 +25,7 @@ from aggregator.deliver.post import TIMEOUT, Post
 from aggregator.deliver.turn import Hook, Parts, Turn
 from aggregator.fetch import FetchSettings
 from aggregator.store import Store
+from aggregator.tasks import nap
 
 log = logging.getLogger("hooks")
 
@@ -115,10 +116,10 @@ class Deliverer:
             return await self._start()
         except StoreError as error:
             log.warning("%s Webhooks wait.", error)
-            await self._nap(AWAY)
+            await nap(self.stop, AWAY)
         except Exception:
             log.exception("looking after webhooks failed by a fault of the program")
-            await self._nap(AWAY)
+            await nap(self.stop, AWAY)
         return 0.0
 
     async def _start(self) -> float:
@@ -152,14 +153,10 @@ class Deliverer:
 
     async def _rest(self, seconds: float) -> None:
         """Waits for news, at most so long; a moment at least, so that much news is looked at together."""
-        await self._nap(PACE)
+        await nap(self.stop, PACE)
         if not self.stop.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), max(seconds - PACE, 0.0))
-
-    async def _nap(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stop.wait(), seconds)
 
     async def _watch(self) -> None:
         """Tells of new changes."""
@@ -167,11 +164,11 @@ class Deliverer:
             try:
                 if self._hooks and await self.store.changes.wait(self._last, LOOK):
                     self._news.set()
-                    await self._nap(PACE * 2)
+                    await nap(self.stop, PACE * 2)
                 elif not self._hooks:
-                    await self._nap(LOOK)
+                    await nap(self.stop, LOOK)
             except StoreError:
-                await self._nap(AWAY)
+                await nap(self.stop, AWAY)
 
     async def _wake(self) -> None:
         """Tells of the end."""
