@@ -22,8 +22,8 @@ from itertools import repeat
 from aggregator.core import parse, schedule, table
 from aggregator.core.condition import Seen
 from aggregator.core.errors import Kind, ParseError, StoreError
-from aggregator.core.fingerprint import fingerprint
-from aggregator.core.learnt import Learnt
+from aggregator.core.matching.fingerprint import fingerprint
+from aggregator.core.matching.learnt import Learnt
 from aggregator.core.model import (
     Arrival,
     Claim,

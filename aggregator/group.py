@@ -3,9 +3,9 @@
     take → arrive (near → match → assign) → commit
 
 One process at a time does this: whoever holds the grouper's lease, whose number fences every commit. All
-deciding is `core.story.Grouping`, which asks nobody; this file brings it arrivals and carries its decisions
-to the store. The inbox position moves in the same script as the commit, so a crash anywhere repeats a batch
-or does not, and the outcome is the same.
+deciding is `core.matching.story.Grouping`, which asks nobody; this file brings it arrivals and carries its
+decisions to the store. The inbox position moves in the same script as the commit, so a crash anywhere
+repeats a batch or does not, and the outcome is the same.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from aggregator.core.matching.story import Grouping
 from aggregator.core.model import (
     Arrival,
     Change,
@@ -32,7 +33,6 @@ from aggregator.core.model import (
     Revised,
     Text,
 )
-from aggregator.core.story import Grouping
 from aggregator.store import Commit, Store, StoryWrites
 
 BATCH = 500

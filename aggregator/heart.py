@@ -17,7 +17,7 @@ from typing import Any
 from aggregator.config import Config
 from aggregator.core import schedule
 from aggregator.core.errors import StoreAway
-from aggregator.core.learnt import read as read_learnt
+from aggregator.core.matching.learnt import read as read_learnt
 from aggregator.gather import Gather
 from aggregator.store import Store
 from aggregator.tasks import nap

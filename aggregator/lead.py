@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from aggregator.config import Config
 from aggregator.core.errors import LeaseLost, StoreAway
-from aggregator.core.story import Grouping, Settings
+from aggregator.core.matching.story import Grouping, Settings
 from aggregator.group import BATCH, Grouped, Grouper
 from aggregator.store import Store
 from aggregator.tasks import end, nap

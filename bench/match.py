@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from aggregator.core.fingerprint import fingerprint
+from aggregator.core.matching.fingerprint import fingerprint
+from aggregator.core.matching.story import Grouping, Settings
 from aggregator.core.model import Arrival, Entry, Source, content_hash, entry_id
-from aggregator.core.story import Grouping, Settings
 
 SIZES = (5_000, 50_000, 200_000)
 MEASURED = 4_000  # entries a round

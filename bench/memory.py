@@ -20,7 +20,8 @@ from typing import Any
 from redis import Redis
 
 from aggregator import group, store
-from aggregator.core.fingerprint import fingerprint
+from aggregator.core.matching.fingerprint import fingerprint
+from aggregator.core.matching.story import Grouping
 from aggregator.core.model import (
     Arrival,
     Change,
@@ -31,7 +32,6 @@ from aggregator.core.model import (
     content_hash,
     entry_id,
 )
-from aggregator.core.story import Grouping
 from bench.places import scratch
 from bench.text import Writer
 

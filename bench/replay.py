@@ -24,9 +24,9 @@ from msgspec.structs import replace
 
 from aggregator.core import parse
 from aggregator.core.errors import ParseError
+from aggregator.core.matching.story import HASHES, Grouping, Settings
 from aggregator.core.model import Arrival, Change, Entry, Source, content_hash, entry_id
 from aggregator.core.schedule import Rhythm
-from aggregator.core.story import HASHES, Grouping, Settings
 from aggregator.fetch import Fetcher, FetchSettings
 from aggregator.gather import Gather
 from aggregator.group import Grouper

@@ -16,8 +16,9 @@ from typing import Any
 import msgspec
 
 from aggregator.cli.lines import Line, entry_of, source_of
-from aggregator.core.fingerprint import fingerprint
-from aggregator.core.learnt import NOTHING, Learnt
+from aggregator.core.matching.fingerprint import fingerprint
+from aggregator.core.matching.learnt import NOTHING, Learnt
+from aggregator.core.matching.story import Grouping, Settings
 from aggregator.core.model import (
     Arrival,
     Decision,
@@ -32,7 +33,6 @@ from aggregator.core.model import (
     content_hash,
     entry_id,
 )
-from aggregator.core.story import Grouping, Settings
 
 _TICK = 1e-6  # seconds between two lines, so that the oldest story is that of the earliest line
 _FOREVER = 1e15  # seconds: only the number of stories bounds what is kept

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from aggregator.cli.batch import Batch
     from aggregator.cli.lines import Pair, Side
-    from aggregator.core.fingerprint import Publisher
+    from aggregator.core.matching.fingerprint import Publisher
+    from aggregator.core.matching.thresholds import Limits
     from aggregator.core.model import Entry
-    from aggregator.core.thresholds import Limits
 
 FileArgument = Annotated[
     str | None,
@@ -32,7 +32,9 @@ WindowOption = Annotated[str, typer.Option("--window", help="How far apart two c
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="NAME=VALUE", help="Another value for a threshold of core/thresholds.py; repeatable."
+        "--set",
+        metavar="NAME=VALUE",
+        help="Another value for a threshold (core/matching/thresholds.py); repeatable.",
     ),
 ]
 JsonOption = parts.JsonOption
@@ -77,7 +79,7 @@ def evaluate(
     """
     from aggregator.cli.batch import Batch
     from aggregator.core.errors import UsageError
-    from aggregator.core.thresholds import limits
+    from aggregator.core.matching.thresholds import limits
 
     thresholds = _thresholds(changed or [])
     with Batch(keep, _seconds(window), thresholds) as batch:
@@ -136,7 +138,7 @@ def _seconds(duration: str) -> float:
 def _thresholds(changed: Sequence[str]) -> dict[str, float]:
     """The thresholds of `--set`; UsageError for a name or value that is none."""
     from aggregator.core.errors import UsageError
-    from aggregator.core.thresholds import TABLE
+    from aggregator.core.matching.thresholds import TABLE
 
     found: dict[str, float] = {}
     for one in changed:
@@ -155,7 +157,7 @@ def _thresholds(changed: Sequence[str]) -> dict[str, float]:
 
 def _scored(batch: Batch) -> dict[str, Any]:
     """The figures of the contract; a line without a label is a story of its own."""
-    from aggregator.core.evaluate import score
+    from aggregator.core.matching.evaluate import score
 
     groups = batch.stories()
     result = score(_gold(batch), groups)
@@ -180,7 +182,7 @@ def _judged(pairs: list[Pair], limit: Limits) -> dict[str, Any]:
     wrong = []
     for pair in pairs:
         (one, mine), (other, theirs) = _side(pair.a, "a"), _side(pair.b, "b")
-        from aggregator.core.explain import explain as compare
+        from aggregator.core.matching.explain import explain as compare
 
         if compare(one, mine, other, theirs, limit).same != pair.same:
             wrong.append(pair.case)
@@ -209,7 +211,7 @@ def _print_scores(found: dict[str, Any]) -> None:
 
 def _print_worst(batch: Batch) -> None:
     """The errors that cost the most pairs, by the titles that they joined or parted."""
-    from aggregator.core.evaluate import worst
+    from aggregator.core.matching.evaluate import worst
 
     gold, groups = _gold(batch), batch.stories()
     for heading, errors in (
@@ -240,7 +242,7 @@ def explain(
     """
     import msgspec
 
-    from aggregator.core.explain import explain as compare
+    from aggregator.core.matching.explain import explain as compare
 
     (one, mine), (other, theirs) = _find([a, b], config)
     verdict = compare(one, mine, other, theirs)

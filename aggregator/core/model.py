@@ -190,7 +190,7 @@ class Feed(Record, frozen=True):
 
 
 class Fingerprint(Record, frozen=True):
-    """An entry's comparable shape; made by `core.fingerprint`.
+    """An entry's comparable shape; made by `core.matching.fingerprint`.
 
     All numbers are little-endian unsigned 32-bit hashes (xxHash32), packed: this record is held once for
     every live copy. `keys` are those under which possible copies are found, `tokens` the words of the title
@@ -199,13 +199,13 @@ class Fingerprint(Record, frozen=True):
 
     keys: bytes = b""
     language: str = ""  # primary subtag as declared, "" where unknown
-    script: str = ""  # one letter, see `core.text.script`
+    script: str = ""  # one letter, see `core.matching.text.script`
     headline: str = ""  # the cleaned, folded title, tokens parted by one space
     tokens: bytes = b""
-    slots: bytes = b""  # names and figures with what stands around them, see `core.slots`
+    slots: bytes = b""  # names and figures with what stands around them, see `core.matching.slots`
     agency: str = ""  # canonical name of who wrote it, "" where nobody said
     version: int = 0  # n of UPDATE n, 1 for a correction or a lead; 0 where nothing was said
-    flags: int = 0  # see `core.fingerprint.Flag`
+    flags: int = 0  # see `core.matching.fingerprint.Flag`
     length: int = 0  # of the cleaned text, in characters
     sentences: bytes = b""  # for learning what a source repeats
     suffix: int = 0  # the hash of what may be the site's name at the end of the title, 0 where none

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.core.story import Grouping, Settings
+from aggregator.core.matching.story import Grouping, Settings
 from aggregator.store.server import Server
 from bench import replay
 from bench.archive import Snapshots, between

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 from publisher import Publisher
 
+from aggregator.core.matching.story import Grouping, Settings
 from aggregator.core.model import Source
 from aggregator.core.schedule import Rhythm
-from aggregator.core.story import Grouping, Settings
 from aggregator.fetch import Fetcher, FetchSettings
 from aggregator.gather import Gather, Gathered
 from aggregator.group import Grouper

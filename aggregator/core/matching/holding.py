@@ -4,7 +4,7 @@ A copy has a *slot*, a small number that is used again when it is gone. Records 
 read when
 they are asked for; the record of a story of one copy that nothing happened to is not held at all, since it
 follows
-from the copy's. Nothing here decides anything: `core.story` does.
+from the copy's. Nothing here decides anything: `core.matching.story` does.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import TypeAlias
 import msgspec
 from msgspec.structs import replace
 
-from aggregator.core import match as matching
-from aggregator.core.ids import Ids
-from aggregator.core.index import Index
-from aggregator.core.likeness import Probe, Weighing, coarse, fine
-from aggregator.core.match import Judged
+from aggregator.core.matching import match as matching
+from aggregator.core.matching.ids import Ids
+from aggregator.core.matching.index import Index
+from aggregator.core.matching.likeness import Probe, Weighing, coarse, fine
+from aggregator.core.matching.match import Judged
+from aggregator.core.matching.thresholds import Limits
 from aggregator.core.model import Copy, Fingerprint, Story, Verdict
-from aggregator.core.thresholds import Limits
 
 CANDIDATES = 24  # held against an arrival, at most
 FEW = 6  # of these, those that share a single key

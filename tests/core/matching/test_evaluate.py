@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.core.evaluate import score, worst
+from aggregator.core.matching.evaluate import score, worst
 
 
 def test_a_perfect_grouping_has_every_measure_at_one() -> None:

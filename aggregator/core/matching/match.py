@@ -1,19 +1,20 @@
 """Are two entries copies of one text? The rules that say yes, and the verdict with its reasons.
 
-Precision first: a false merge hides a story, a missed one only repeats it. The signals are `core.likeness`',
-what they have to reach stands in `core.thresholds`, what forbids a match in `core.veto`.
+Precision first: a false merge hides a story, a missed one only repeats it. The signals are
+`core.matching.likeness`', what they have to reach stands in `core.matching.thresholds`, what forbids a
+match in `core.matching.veto`.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from aggregator.core.fingerprint import Flag
-from aggregator.core.likeness import Likeness
+from aggregator.core.matching.fingerprint import Flag
+from aggregator.core.matching.likeness import Likeness
+from aggregator.core.matching.thresholds import Limits, limits
+from aggregator.core.matching.veto import VETOES, forbids
+from aggregator.core.matching.vocabulary import STOP
 from aggregator.core.model import Fingerprint, Signal, Verdict
-from aggregator.core.thresholds import Limits, limits
-from aggregator.core.veto import VETOES, forbids
-from aggregator.core.vocabulary import STOP
 
 LIMITS = limits()
 _COLUMN = int(Flag.COLUMN)

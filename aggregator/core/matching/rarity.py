@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from aggregator.core.text import Hashes
+from aggregator.core.matching.text import Hashes
 
 _ONE = np.uint32(1)
 Weights = npt.NDArray[np.float64]

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.core.fingerprint import BODY_TOKENS, TITLE_TOKENS, Flag, fingerprint
-from aggregator.core.learnt import Learnt
+from aggregator.core.matching.fingerprint import BODY_TOKENS, TITLE_TOKENS, Flag, fingerprint
+from aggregator.core.matching.learnt import Learnt
+from aggregator.core.matching.slots import compare
+from aggregator.core.matching.text import hashed
 from aggregator.core.model import Entry, Fingerprint, Source
-from aggregator.core.slots import compare
-from aggregator.core.text import hashed
 
 GAZETTE = Source(
     "gazette", "https://gazette.example/feed", "Coast Gazette", "Coast Gazette", language="en-GB"

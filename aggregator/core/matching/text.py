@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from xxhash import xxh32_intdigest
 
-from aggregator.core.vocabulary import COMMON
+from aggregator.core.matching.vocabulary import COMMON
 
 Hashes = npt.NDArray[np.uint32]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.expiry import Queue
-from aggregator.core.ids import Ids
+from aggregator.core.matching.expiry import Queue
+from aggregator.core.matching.ids import Ids
 
 
 def key(number: int) -> bytes:

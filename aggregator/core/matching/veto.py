@@ -1,8 +1,8 @@
 """What forbids a match however much two entries share, each rule by its name.
 
-A veto looks at two entries that some rule of `core.match` would join. It says "no" where what differs is what
-the news is: a score, a company, a day, the direction. A toll that rose or a magnitude that was revised is no
-difference.
+A veto looks at two entries that some rule of `core.matching.match` would join. It says "no" where what
+differs is what the news is: a score, a company, a day, the direction. A toll that rose or a magnitude that
+was revised is no difference.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Callable
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from aggregator.core.likeness import Likeness
+from aggregator.core.matching.likeness import Likeness
+from aggregator.core.matching.slots import compare
+from aggregator.core.matching.text import number, read
+from aggregator.core.matching.vocabulary import COLUMN, NEGATION, NUMERALS, OPPOSITES, STOP, TOLL, WEEKDAYS
 from aggregator.core.model import Fingerprint
-from aggregator.core.slots import compare
-from aggregator.core.text import number, read
-from aggregator.core.vocabulary import COLUMN, NEGATION, NUMERALS, OPPOSITES, STOP, TOLL, WEEKDAYS
 
 Rule = Callable[[Fingerprint, Fingerprint, Likeness], bool]
 

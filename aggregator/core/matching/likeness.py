@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 
+from aggregator.core.matching.rarity import Rarity
+from aggregator.core.matching.text import Hashes, distinct, phrases, read
+from aggregator.core.matching.vocabulary import STOP
 from aggregator.core.model import Fingerprint
-from aggregator.core.rarity import Rarity
-from aggregator.core.text import Hashes, distinct, phrases, read
-from aggregator.core.vocabulary import STOP
 
 EDGE = 10  # phrases that a text begins or ends with
 _PADDING = bytes(8)  # so that a phrase begins at every token

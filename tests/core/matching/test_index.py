@@ -5,7 +5,7 @@ from array import array
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.core.index import COMMON, FELLOWS, Index
+from aggregator.core.matching.index import COMMON, FELLOWS, Index
 
 
 def keys(*values: int) -> memoryview:

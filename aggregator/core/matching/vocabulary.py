@@ -1,6 +1,7 @@
 """Words that carry meaning for matching, by language: the only place where they stand.
 
-Folded as `core.text.fold` does. A language that is missing here still matches: these words only sharpen.
+Folded as `core.matching.text.fold` does. A language that is missing here still matches: these words only
+sharpen.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from aggregator.core.text import hashed, number
-from aggregator.core.vocabulary import MAGNITUDE_WORDS, NUMERALS, STOP, TOLL, WEEKDAYS
+from aggregator.core.matching.text import hashed, number
+from aggregator.core.matching.vocabulary import MAGNITUDE_WORDS, NUMERALS, STOP, TOLL, WEEKDAYS
 
 BOUND = 20  # slots a text: more are a table
 _FORM = struct.Struct("<IfB")

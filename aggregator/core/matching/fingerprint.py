@@ -12,11 +12,11 @@ from enum import IntFlag
 from itertools import combinations
 from typing import Protocol
 
-from aggregator.core import clean, slots, text
-from aggregator.core.agency import credited
-from aggregator.core.learnt import NOTHING, Learnt
+from aggregator.core.matching import clean, slots, text
+from aggregator.core.matching.agency import credited
+from aggregator.core.matching.learnt import NOTHING, Learnt
+from aggregator.core.matching.vocabulary import COLUMN, STOP
 from aggregator.core.model import Entry, Fingerprint
-from aggregator.core.vocabulary import COLUMN, STOP
 
 TITLE_TOKENS = 24  # longer titles are sentences: their beginning is enough
 BODY_TOKENS = 130  # a summary has fifty; of a full text the beginning decides

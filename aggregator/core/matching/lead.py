@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aggregator.core.agency import canonical
+from aggregator.core.matching.agency import canonical
 from aggregator.core.model import Copy
 
 LONGER = 1.5  # a text of the same standing has to be half as long again

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.cli import lines
-from aggregator.core.explain import explain, phrase
+from aggregator.core.matching.explain import explain, phrase
+from aggregator.core.matching.thresholds import TABLE, limits
+from aggregator.core.matching.veto import VETOES
 from aggregator.core.model import Entry, Source, Verdict
-from aggregator.core.thresholds import TABLE, limits
-from aggregator.core.veto import VETOES
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "matching"
 

@@ -12,9 +12,9 @@ from collections.abc import Collection
 from html import unescape
 from typing import NamedTuple
 
-from aggregator.core.agency import bracketed, canonical, copyrighted
-from aggregator.core.text import fold, hashed
-from aggregator.core.vocabulary import words
+from aggregator.core.matching.agency import bracketed, canonical, copyrighted
+from aggregator.core.matching.text import fold, hashed
+from aggregator.core.matching.vocabulary import words
 
 _TAG = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _SPACE = re.compile(r"\s+")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.core import agency, clean, text
+from aggregator.core.matching import agency, clean, text
 
 
 @pytest.mark.parametrize(

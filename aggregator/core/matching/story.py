@@ -25,12 +25,13 @@ from hashlib import blake2b
 import msgspec
 from msgspec.structs import replace
 
-from aggregator.core import lead as leading
-from aggregator.core import match as matching
-from aggregator.core.expiry import Queue
-from aggregator.core.holding import CANDIDATES, Holding, Match, founded, when
-from aggregator.core.learnt import Learnt, Lessons
-from aggregator.core.match import Judged
+from aggregator.core.matching import lead as leading
+from aggregator.core.matching import match as matching
+from aggregator.core.matching.expiry import Queue
+from aggregator.core.matching.holding import CANDIDATES, Holding, Match, founded, when
+from aggregator.core.matching.learnt import Learnt, Lessons
+from aggregator.core.matching.match import Judged
+from aggregator.core.matching.thresholds import limits
 from aggregator.core.model import (
     Arrival,
     Copy,
@@ -48,7 +49,6 @@ from aggregator.core.model import (
     Story,
     Verdict,
 )
-from aggregator.core.thresholds import limits
 
 MEMBERS = 500  # copies a story, at most: the world has no more outlets for one text
 RECENT = 16  # copies of a story that are asked whether the source is among them
@@ -128,7 +128,7 @@ class Grouping:
         return self._lessons.snapshot()
 
     def learnt(self) -> bytes:
-        """The same as bytes, for the store and the workers (`core.learnt.read`)."""
+        """The same as bytes, for the store and the workers (`core.matching.learnt.read`)."""
         return self._lessons.stored()
 
     def restore_learnt(self, stored: bytes) -> None:

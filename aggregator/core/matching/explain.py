@@ -6,13 +6,13 @@ from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
-from aggregator.core import clean, match
-from aggregator.core.fingerprint import Publisher, fingerprint
-from aggregator.core.learnt import NOTHING, Learnt
-from aggregator.core.likeness import Probe, Weighing, coarse, fine
+from aggregator.core.matching import clean, match
+from aggregator.core.matching.fingerprint import Publisher, fingerprint
+from aggregator.core.matching.learnt import NOTHING, Learnt
+from aggregator.core.matching.likeness import Probe, Weighing, coarse, fine
+from aggregator.core.matching.text import normal, tokens
+from aggregator.core.matching.thresholds import Limits
 from aggregator.core.model import Entry, Verdict
-from aggregator.core.text import normal, tokens
-from aggregator.core.thresholds import Limits
 
 _WORDS = 400  # of each text are searched for the longest shared phrase
 

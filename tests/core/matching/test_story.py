@@ -5,7 +5,8 @@ import random
 import msgspec
 import pytest
 
-from aggregator.core.fingerprint import fingerprint
+from aggregator.core.matching.fingerprint import fingerprint
+from aggregator.core.matching.story import MEMBERS, Grouping, Settings
 from aggregator.core.model import (
     Arrival,
     Copy,
@@ -25,7 +26,6 @@ from aggregator.core.model import (
     content_hash,
     entry_id,
 )
-from aggregator.core.story import MEMBERS, Grouping, Settings
 
 FERRY = "All ferries in the bay stopped on Monday after divers found a crack in the main pier of Port Alder."
 MORE = (
