@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import repeat
 
-from aggregator.core import parse, schedule, table
+from aggregator.core import diary, parse, schedule, table
 from aggregator.core.condition import Seen
 from aggregator.core.errors import Kind, ParseError, StoreError
 from aggregator.core.matching.fingerprint import fingerprint
@@ -268,11 +268,19 @@ class Gather:
         )
         return Settlement(
             claim=polled.claim,
-            state=following.state,
+            state=diary.noted(following.state, polled.outcome, _dates(polled, new), len(new)),
             due=following.due,
             table=rows,
             pause_host_until=following.pause_host_until,
         )
+
+
+def _dates(polled: Polled, new: Sequence[Arrival]) -> list[float]:
+    """The dates by which the lag of a poll can be told: of entries that came since the last one."""
+    if polled.first:
+        return []
+    fresh = (arrival for arrival in new if polled.table.content(arrival.id) is None)
+    return [arrival.entry.published for arrival in fresh if arrival.entry.published is not None]
 
 
 def _seen(known: Table, new: Sequence[Arrival], held: int) -> Seen:

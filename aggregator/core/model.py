@@ -98,6 +98,9 @@ class SourceState(Record, frozen=True):
     skip_days: tuple[int, ...] = ()
     rhythm: bytes = b""  # what it has shown: core.rhythm
     conditions: tuple[tuple[str, float], ...] = ()  # what is amiss though polls go well, and since when
+    diary: bytes = b""  # of the last fourteen days: core.diary
+    lag: float | None = None  # seconds that an entry is out before it is seen
+    answered: tuple[int, int, float] | None = None  # of the last answer: status (0: none), bytes, seconds
 
 
 class Claim(Record, frozen=True):
