@@ -1,7 +1,8 @@
 """Months of real feeds as they were: the snapshots of an archive, and a publisher that serves them in time.
 
 The archive lies beside the project (../shared/data/feeds) and is no part of it; it is unpacked once, into
-.cache. Its files are `OUTLET/2020-04-21T124301.xml`, one a change.
+.cache. Its files are `OUTLET/2020-04-21T124301.xml`, one a change, named by the clocks of New Zealand: the
+newest entries of all feeds lie just before these times there, and half a day ahead if they are taken for UTC.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import tarfile
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
@@ -22,6 +23,10 @@ from aiohttp import web
 ROOT = Path(__file__).parents[1]
 ARCHIVE = ROOT.parent / "shared/data/feeds/headlines-2020.tar.xz"
 UNPACKED = ROOT / ".cache/headlines-2020"
+
+# Ahead of UTC, in 2020; the time zone database is not on every machine.
+WINTER, SUMMER = timedelta(hours=12), timedelta(hours=13)
+WINTER_BEGINS, WINTER_ENDS = datetime(2020, 4, 5, 3), datetime(2020, 9, 27, 2)  # noqa: DTZ001  (local)
 
 
 def unpacked() -> Path | None:
@@ -72,7 +77,9 @@ class Snapshots:
 
 
 def _time(path: Path) -> float:
-    return datetime.strptime(path.stem, "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC).timestamp()
+    local = datetime.strptime(path.stem, "%Y-%m-%dT%H%M%S")  # noqa: DTZ007  (its zone follows)
+    ahead = WINTER if WINTER_BEGINS <= local < WINTER_ENDS else SUMMER
+    return (local - ahead).replace(tzinfo=UTC).timestamp()
 
 
 class Publisher:
