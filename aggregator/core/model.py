@@ -53,6 +53,8 @@ class Source(Record, frozen=True):
     user_agent: str | None = None
     tls_verify: bool = True
     tls_ca: str | None = None  # path of a PEM file
+    archives: bool = False  # whether older pages of its feed are read once, at first sight
+    robots: bool = False  # whether robots.txt is heeded
 
     def __repr__(self) -> str:
         """The id alone: everything else may hold a secret."""
@@ -69,6 +71,15 @@ class Failure(Record, frozen=True):
     message: str
     status: int | None = None  # of HTTP, where there was an answer
     retry_after: float | None = None  # seconds from now that the host asked for (Retry-After)
+
+
+class Push(Record, frozen=True):
+    """What is known of the hub that tells of a source's news by itself (WebSub)."""
+
+    offer: bytes = b""  # 8 bytes of a hash: hub and topic, as the store was told of them last
+    hub: str = ""  # its host, for people
+    last: float | None = None  # when something came from it
+    until: float = 0.0  # the end of its lease; 0: it is not relied upon
 
 
 class SourceState(Record, frozen=True):
@@ -101,6 +112,9 @@ class SourceState(Record, frozen=True):
     diary: bytes = b""  # of the last fourteen days: core.diary
     lag: float | None = None  # seconds that an entry is out before it is seen
     answered: tuple[int, int, float] | None = None  # of the last answer: status (0: none), bytes, seconds
+    archive: str | None = None  # the older page of its feed that is read next, see core.archive
+    archived: int = 0  # how many such pages were asked for
+    push: Push | None = None  # WebSub: None where the feed names no hub
 
 
 class Claim(Record, frozen=True):
@@ -120,6 +134,8 @@ class Settlement(Record, frozen=True):
     due: float | None  # None: never again (410)
     table: bytes | None = None  # packed guid hash → content hash
     pause_host_until: float | None = None  # 429, 503: the whole host rests
+    way: str | None = ""  # how a source that was well failed; "" went well, None says nothing of the host
+    excused: SourceState | None = None  # what to remember instead where the whole host fails that way
 
 
 # --- what came from the network -----------------------------------------------------------------------
@@ -138,6 +154,9 @@ class Response(Record, frozen=True):
     moved_to: str | None = None  # set where every redirect on the way was permanent (301, 308)
     seconds: float = 0.0
     bytes_read: int = 0  # on the wire
+    partial: bool = False  # 226: only entries that came since (RFC 3229)
+    hub: str | None = None  # of a Link field, absolute (WebSub)
+    self_url: str | None = None
 
 
 class Enclosure(Record, frozen=True):
@@ -187,6 +206,7 @@ class Feed(Record, frozen=True):
     self_url: str | None = None
     dropped: int = 0  # entries over the bound, counted
     liberal: bool = False  # read by the liberal parser
+    prev_archive: str | None = None  # the address of the page with the entries before these (RFC 5005, 4)
 
 
 # --- what is compared ---------------------------------------------------------------------------------
@@ -333,6 +353,14 @@ class Merged(Record, tag="merged", frozen=True):
     copies: tuple[str, ...]  # entry ids that came along
 
 
+class Parted(Record, tag="parted", frozen=True):
+    """An editor took copies out of a story (`origin`); they are `story` from now on."""
+
+    story: str
+    origin: str
+    copies: tuple[str, ...]
+
+
 class Led(Record, tag="led", frozen=True):
     """Another copy is shown from now on."""
 
@@ -352,7 +380,22 @@ class Expired(Record, tag="expired", frozen=True):
     story: str
 
 
-Decision: TypeAlias = Founded | Joined | Revised | Left | Merged | Led | Known | Expired
+Decision: TypeAlias = Founded | Joined | Revised | Left | Merged | Parted | Led | Known | Expired
+
+
+class Doubt(Record, frozen=True):
+    """A decision that was close, for people to look at; see `core.matching.neighbours`.
+
+    `verdict.other` is the entry that `entry` was held against: joined to it (`joined`), by whose word two
+    stories became one (`merged`), or kept apart from it (`refused`). `look`: an editor should see it.
+    """
+
+    kind: Literal["joined", "merged", "refused"]
+    entry: str
+    verdict: Verdict
+    at: float
+    look: bool = False
+
 
 ChangeType: TypeAlias = Literal["added", "updated", "merged", "split", "withdrawn"]
 
@@ -367,6 +410,7 @@ class Change(Record, frozen=True):
     backfill: bool = False
     what: tuple[str, ...] = ()  # of an update: copies, text, lead, status, related
     other: str = ""  # merged: into; split: from
+    by: Literal["", "editor"] = ""  # whose decision it was; "": the machine's
 
 
 class Text(Record, frozen=True):
