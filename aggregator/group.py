@@ -15,12 +15,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from aggregator.core.matching.story import Grouping
 from aggregator.core.model import (
     Arrival,
     Change,
     Copy,
     Decision,
+    Doubt,
     Entry,
     Expired,
     Fingerprint,
@@ -129,26 +132,34 @@ class Grouper:
     async def _group(self, arrivals: Sequence[Arrival], position: str, grouped: Grouped) -> None:
         decisions: list[Decision] = []
         changes: list[Change] = []
+        doubts: list[Doubt] = []
         for number, arrival in enumerate(arrivals):
             decided = self.grouping.arrive(arrival)
             decisions += decided
             changes += changes_of(decided, self.grouping, arrival.seen)
+            doubts += self.grouping.doubts
             grouped.decisions.update(type(decision).__name__.lower() for decision in decided)
             if number % 50 == 49:
                 await asyncio.sleep(0)  # the lease is renewed on this loop
-        await self._commit(position, decisions, changes)
+        await self._commit(position, decisions, changes, doubts)
         self.position = position
         grouped.arrivals += len(arrivals)
         grouped.position = position
 
-    async def _commit(self, position: str, decisions: Sequence[Decision], changes: Sequence[Change]) -> None:
+    async def _commit(
+        self,
+        position: str,
+        decisions: Sequence[Decision],
+        changes: Sequence[Change],
+        doubts: Sequence[Doubt] = (),
+    ) -> None:
         learnt = self.grouping.learnt_number
         await self.store.stories.commit(
             Commit(
                 number=self.number,
                 position=position,
                 at=self.clock(),
-                writes=writes_of(decisions, self.grouping),
+                writes=replace(writes_of(decisions, self.grouping), doubts=tellers_of(doubts, self.grouping)),
                 changes=tuple(changes),
                 learnt=self.grouping.learnt() if learnt != self._learnt else None,
                 keep=self.retention,
@@ -199,6 +210,17 @@ def writes_of(decisions: Iterable[Decision], grouping: Grouping) -> StoryWrites:
         redirects=tuple(redirects.items()),
         expired=tuple(expired),
     )
+
+
+def tellers_of(doubts: Iterable[Doubt], grouping: Grouping) -> tuple[tuple[Doubt, tuple[str, ...]], ...]:
+    """Close decisions, each with the stories that it kept apart, where they live and still are two."""
+    found = []
+    for doubt in doubts:
+        homes = {grouping.home(doubt.entry), grouping.home(doubt.verdict.other)} - {None}
+        apart = doubt.kind == "refused" and len(homes) == 2
+        if apart or (doubt.kind != "refused" and len(homes) == 1):
+            found.append((doubt, tuple(sorted(home for home in homes if home)) if apart else ()))
+    return tuple(found)
 
 
 def _written(

@@ -66,7 +66,11 @@ class Batch:
 
     def __init__(self, keep: int, window: float, thresholds: Mapping[str, float] | None = None) -> None:
         settings = Settings(
-            window=window, retention=_FOREVER, max_stories=keep, thresholds=dict(thresholds or {})
+            window=window,
+            retention=_FOREVER,
+            max_stories=keep,
+            thresholds=dict(thresholds or {}),
+            doubts=False,
         )
         self._grouping = Grouping(settings)
         self._learnt: Learnt = NOTHING

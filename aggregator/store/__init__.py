@@ -20,6 +20,7 @@ from aggregator.store.hooks import HookClaim, Hooks, HookSettlement
 from aggregator.store.inbox import Inbox, InboxFull
 from aggregator.store.link import Argument, Link
 from aggregator.store.listing import Difference, HostLimits
+from aggregator.store.review import Look, Review
 from aggregator.store.server import Server
 from aggregator.store.sources import Sources
 from aggregator.store.stories import Commit, StoredStory, Stories, StoryWrites
@@ -32,6 +33,7 @@ __all__ = [
     "HookSettlement",
     "HostLimits",
     "InboxFull",
+    "Look",
     "Server",
     "Store",
     "StoredStory",
@@ -62,6 +64,7 @@ class Store:
         self.inbox = Inbox(self, self._link, clock)
         self.stories = Stories(self, self._link, clock)
         self.changes = Changes(self, self._link, clock)
+        self.review = Review(self, self._link, clock)
         self.hooks = Hooks(self, self._link, clock)
         self.workers = Workers(self, self._link, clock)
 

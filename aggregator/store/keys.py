@@ -23,6 +23,7 @@ from aggregator.core.model import (
     Change,
     ChangeType,
     Copy,
+    Doubt,
     Fingerprint,
     SourceState,
     Story,
@@ -60,6 +61,7 @@ _Packed = TypeVar("_Packed")
 _encode = msgspec.msgpack.Encoder().encode
 _arrival = msgspec.msgpack.Decoder(Arrival)
 _copy = msgspec.msgpack.Decoder(Copy)
+_doubt = msgspec.msgpack.Decoder(Doubt)
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 _letter = msgspec.msgpack.Decoder(Letter)
 _state = msgspec.msgpack.Decoder(SourceState)
@@ -90,6 +92,10 @@ def of(slot_name: str, kind: str, name: str = "") -> str:
 STORY: Final = b"{s}:s:"  # and the id
 COPY: Final = b"{s}:c:"
 TEXT: Final = b"{s}:t:"
+DOUBTS: Final = b"{s}:a:"
+LOOKS: Final = "{s}:looks"
+LOOKS_AT: Final = "{s}:looks:at"
+LOOKED: Final = "{s}:looked"
 
 
 # --- sources --------------------------------------------------------------------------------------------
@@ -201,6 +207,23 @@ def unpack_verdict(data: bytes) -> Verdict | None:
     _readable(data, 0)
     packed = data[5 + int.from_bytes(data[1:5], "little") :]
     return _verdict.decode(decompress(packed)) if packed else None
+
+
+def pack_doubt(doubt: Doubt) -> bytes:
+    """A close decision: for people only, and small."""
+    return VERSION + compress(_encode(doubt))
+
+
+def unpack_doubt(data: bytes) -> Doubt:
+    """The doubt that `pack_doubt` packed."""
+    _readable(data, 0)
+    return _doubt.decode(decompress(data[1:]))
+
+
+def doubt_id(doubt: Doubt) -> str:
+    """Sixteen hex digits: the same for the same two entries, whichever came last."""
+    pair = sorted((doubt.entry, doubt.verdict.other))
+    return blake2b(" ".join((doubt.kind, *pair)).encode(), digest_size=8).hexdigest()
 
 
 def pack_change(change: Change) -> bytes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice
 from typing import Final
 
 import msgspec
 
-from aggregator.core.model import Change, Copy, Fingerprint, Record, Story, Text
+from aggregator.core.model import Change, Copy, Doubt, Fingerprint, Record, Story, Text
 from aggregator.store import keys
 from aggregator.store.link import Argument
 from aggregator.store.room import Room
@@ -26,6 +26,7 @@ class StoryWrites(Record, frozen=True):
     `removed` are (story, entry): copies that left. `copies` are (story, copy, fingerprint, text), where None
     leaves what is stored. `redirects` are (gone, into), `expired` stories go with all their copies, `entries`
     are (entry, story) for entries that are no copies. Redirects and entries are kept for the retention.
+    `doubts` are close decisions, each with the stories that tell of it: those that it kept apart.
     """
 
     removed: tuple[tuple[str, str], ...] = ()
@@ -34,6 +35,7 @@ class StoryWrites(Record, frozen=True):
     redirects: tuple[tuple[str, str], ...] = ()
     expired: tuple[str, ...] = ()
     entries: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[tuple[Doubt, tuple[str, ...]], ...] = ()
 
 
 class Commit(Record, frozen=True):
@@ -54,6 +56,7 @@ class StoredStory(Record, frozen=True):
     story: Story
     copies: tuple[Copy, ...]
     texts: dict[str, Text]
+    almost: tuple[Doubt, ...] = ()  # what almost joined it, the newest first; read with the verdicts
 
 
 class Stories(Room):
@@ -113,9 +116,23 @@ class Stories(Room):
         copies = await self._found(keys.COPY, entries)
         words = await self._found(keys.TEXT, entries if texts or verdicts else leads)
         shown = set(entries if texts else leads)
-        return [
+        found = [
             None if story is None else _stored(story, copies, words, shown, verdicts=verdicts)
             for story in stories
+        ]
+        return await self._with_doubts(found) if verdicts else found
+
+    async def _with_doubts(self, found: Sequence[StoredStory | None]) -> list[StoredStory | None]:
+        """The same stories with what almost joined them, where that was not joined since."""
+        told = await self._link.commands(
+            [("LRANGE", keys.DOUBTS + stored.story.id.encode(), 0, -1) for stored in found if stored]
+        )
+        doubts = iter(told)
+        return [
+            msgspec.structs.replace(stored, almost=_apart(stored, map(keys.unpack_doubt, next(doubts))))
+            if stored
+            else None
+            for stored in found
         ]
 
     async def _stories(self, ids: Sequence[str]) -> list[Story | None]:
@@ -174,7 +191,7 @@ class Stories(Room):
 
 
 def _written(commit: Commit) -> Iterator[Argument]:
-    """The six lists that the script reads, each begun by its count."""
+    """The lists that the script reads, each begun by its count."""
     writes = commit.writes
     yield len(writes.removed)
     for story, entry in writes.removed:
@@ -198,6 +215,11 @@ def _written(commit: Commit) -> Iterator[Argument]:
         yield from pair
     yield len(commit.changes)
     yield from map(keys.pack_change, commit.changes)
+    yield len(writes.doubts)
+    for doubt, tellers in writes.doubts:
+        yield from (keys.doubt_id(doubt), repr(float(doubt.at)), int(doubt.look), keys.pack_doubt(doubt))
+        yield len(tellers)
+        yield from tellers
 
 
 def _identity(commit: Commit, learnt: bytes, body: list[Argument]) -> bytes:
@@ -211,6 +233,12 @@ def _identity(commit: Commit, learnt: bytes, body: list[Argument]) -> bytes:
         digest.update(b"%d:" % len(data))
         digest.update(data)
     return digest.digest()
+
+
+def _apart(stored: StoredStory, doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """Those doubts of a story that still stand between one of its copies and another story's."""
+    own = {copy.entry for copy in stored.copies}
+    return tuple(doubt for doubt in doubts if (doubt.entry in own) != (doubt.verdict.other in own))
 
 
 def _stored(

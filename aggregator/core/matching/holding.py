@@ -277,8 +277,16 @@ class Holding:
 
     def copies_of(self, made: Fingerprint, slots: Iterable[int]) -> list[Match]:
         """Those of some copies that are of an entry's text, the surest first."""
-        found = [match for match in self.judged(made, slots) if match[1].same]
+        return self.agreeing(self.judged(made, slots))
+
+    def agreeing(self, matches: Iterable[Match]) -> list[Match]:
+        """Those of some judged copies that are of one text, the surest first."""
+        found = [match for match in matches if match[1].same]
         return sorted(found, key=lambda match: (-match[1].score, self._ids[match[0]]))
+
+    def shape(self, slot: int) -> Fingerprint:
+        """The shape of the copy in a slot."""
+        return _shape(self._records[slot])
 
 
 def _shape(record: bytes) -> Fingerprint:

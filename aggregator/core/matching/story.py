@@ -31,11 +31,13 @@ from aggregator.core.matching.expiry import Queue
 from aggregator.core.matching.holding import CANDIDATES, Holding, Match, founded, when
 from aggregator.core.matching.learnt import Learnt, Lessons
 from aggregator.core.matching.match import Judged
+from aggregator.core.matching.neighbours import Watch
 from aggregator.core.matching.thresholds import limits
 from aggregator.core.model import (
     Arrival,
     Copy,
     Decision,
+    Doubt,
     Expired,
     Fingerprint,
     Founded,
@@ -63,6 +65,7 @@ class Settings(Record, frozen=True):
     retention: float = 7 * 86400.0
     max_stories: int = 200_000
     thresholds: Mapping[str, float] = msgspec.field(default_factory=dict)
+    doubts: bool = True  # whether close decisions are told
 
 
 class Grouping:
@@ -72,6 +75,7 @@ class Grouping:
         self._settings = settings or Settings()
         self._limits = limits(self._settings.thresholds)
         self._held = Holding(self._settings.window, self._limits)
+        self._watch = Watch(self._held, self._limits, watching=self._settings.doubts)
         self._lessons = Lessons()
         self._queue = Queue()  # of (last copy, story id); moved on when it is looked at
         self._clock = 0.0
@@ -119,6 +123,11 @@ class Grouping:
         }
 
     @property
+    def doubts(self) -> list[Doubt]:
+        """What was close among the decisions on the last arrival; see `core.matching.neighbours`."""
+        return self._watch.doubts
+
+    @property
     def learnt_number(self) -> int:
         """Grows with everything learnt: a worker whose snapshot has a lower one reads the new one."""
         return self._lessons.number
@@ -139,6 +148,7 @@ class Grouping:
 
     def arrive(self, arrival: Arrival) -> list[Decision]:
         """What one arrival changes, in order; the records of what it changed can be asked for afterwards."""
+        self._watch.doubts = []
         decisions = self.expire(arrival.seen)
         if self._held.slot(arrival.id) is None:
             return decisions + self._settle(arrival, None)
@@ -150,7 +160,9 @@ class Grouping:
     def _settle(self, arrival: Arrival, known: Copy | None) -> list[Decision]:
         """Join the best story that an entry belongs to, or found one."""
         copy = _recorded(arrival, known)
-        accepted = self._accepted(arrival.fingerprint, self._near(arrival.fingerprint, copy, None))
+        near = self._near(arrival.fingerprint, copy, None)
+        accepted = self._accepted(arrival.fingerprint, near)
+        self._watch.compared(arrival, near, accepted)
         if not accepted:
             if known is None and _older(arrival, self._settings.retention):
                 self._old += 1
@@ -270,6 +282,7 @@ class Grouping:
             kept, gone = sorted((one, two), key=lambda story: (story.placed, story.id))
             link = self._link(kept, gone, entry)
             if link is not None:
+                self._watch.bridged(entry, self._clock, score, slot, judged)
                 decisions.append(self._merge(kept, gone, link))
                 home = kept.id
         return decisions
@@ -335,12 +348,12 @@ class Grouping:
     # --- likeness -----------------------------------------------------------------------------------------
 
     def _near(self, made: Fingerprint, copy: Copy, but: str | None) -> list[Match]:
-        return self._held.copies_of(made, self._held.near(made, when(copy), but))
+        return self._held.judged(made, self._held.near(made, when(copy), but))
 
     def _accepted(self, made: Fingerprint, matches: list[Match]) -> list[Match]:
         """The copy that speaks best for each story that an entry belongs to, the surest first."""
         best: dict[str, Match] = {}
-        for match in matches:
+        for match in self._held.agreeing(matches):
             best.setdefault(self._held.home(match[0]), match)
         return [match for match in best.values() if self._vouched(made, *match)]
 

@@ -11,17 +11,23 @@
 --                       the packed verdict that made it a copy
 -- {s}:r:ID      string  a story that was merged away → the id that it was merged into
 -- {s}:e:ENTRY   string  an entry that is no copy → its story
+-- {s}:a:ID      list    what almost joined a story, packed, the newest first; five at most
+-- {s}:looks     hash    close decisions that an editor should see, id → packed; a thousand at most
+-- {s}:looks:at  zset    the same, id → when
+-- {s}:looked    zset    those that were answered, id → when, see store/review.py
 -- {s}:placed    zset    live story → placed
 -- {s}:changes   stream  NUMBER-0, one field c, the packed change without its number
 -- {s}:learnt    string  what the grouper has learnt
 -- {s}:inbox     stream  see hand_in.lua
 -- ARGV: number, position or '', hash of this commit, seconds that redirects and entries are kept, most changes kept,
---       '' or '+' and what was learnt, then six lists, each begun by its count:
+--       '' or '+' and what was learnt, then lists, each begun by its count:
 --       removed (entry, raw story id), stories (id, placed, packed), copies (entry, head, then fingerprint, text and
---       verdict, each '' for as it is or '+' and packed), redirects (gone, into), expired (id), entries (entry, story), changes
+--       verdict, each '' for as it is or '+' and packed), redirects (gone, into), expired (id), entries (entry, story), changes,
+--       doubts (id, when, 1 to be looked at, packed, count of the stories that tell of it, their ids)
 -- Returns: the number of the last change
 local P = KEYS[1] .. ':'
 local LEAD, PLACED, CHANGES, INBOX = P .. 'lead', P .. 'placed', P .. 'changes', P .. 'inbox'
+local ALMOST, LOOKS, LOOKED = P .. 'a:', P .. 'looks', P .. 'looked'
 local STORY, COPY, TEXT, REDIRECT, ENTRY = P .. 's:', P .. 'c:', P .. 't:', P .. 'r:', P .. 'e:'
 
 local v = redis.call('HMGET', LEAD, 'number', 'commit', 'last')
@@ -75,7 +81,7 @@ end)
 each(function()
   local gone = arg()
   redis.call('SET', REDIRECT .. gone, arg(), 'EX', keep)
-  redis.call('DEL', STORY .. gone)
+  redis.call('DEL', STORY .. gone, ALMOST .. gone)
   redis.call('ZREM', PLACED, gone)
 end)
 
@@ -87,7 +93,7 @@ each(function()
     for i = 1, (struct.unpack('<I2', story, 2)) do
       drop(hex(string.sub(story, 16 * i - 12, 16 * i + 3)), own)
     end
-    redis.call('DEL', STORY .. id)
+    redis.call('DEL', STORY .. id, ALMOST .. id)
   end
   redis.call('ZREM', PLACED, id)
 end)
@@ -100,6 +106,26 @@ each(function()
   redis.call('XADD', CHANGES, last .. '-0', 'c', arg())
 end)
 if last > before then redis.call('XTRIM', CHANGES, 'MAXLEN', '~', ARGV[5]) end
+
+each(function()
+  local id, when, look, packed = arg(), arg(), arg(), arg()
+  each(function()
+    local story = arg()
+    if redis.call('EXISTS', STORY .. story) == 1 then
+      redis.call('LPUSH', ALMOST .. story, packed)
+      redis.call('LTRIM', ALMOST .. story, 0, 4)
+    end
+  end)
+  if look == '1' and not redis.call('ZSCORE', LOOKED, id) then
+    redis.call('HSET', LOOKS, id, packed)
+    redis.call('ZADD', LOOKS .. ':at', when, id)
+  end
+end)
+local many = redis.call('ZCARD', LOOKS .. ':at') - 1000
+if many > 0 then
+  local old = redis.call('ZPOPMIN', LOOKS .. ':at', many)
+  for i = 1, #old, 2 do redis.call('HDEL', LOOKS, old[i]) end
+end
 
 if ARGV[6] ~= '' then
   redis.call('SET', P .. 'learnt', string.sub(ARGV[6], 2))
