@@ -52,15 +52,25 @@ class Offer(Record, frozen=True):
     hub: str
     topic: str
 
-    @property
-    def digest(self) -> bytes:
-        """Eight bytes that change with the offer; empty where there is none."""
+    def digest(self, base: str) -> bytes:
+        """Eight bytes that change with the offer, or with where hubs reach us; empty where there is none."""
         if not self.hub:
             return b""
-        return blake2b(f"{self.hub}\0{self.topic}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        text = f"{self.hub}\0{self.topic}\0{base}"
+        return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 NONE: Final = Offer("", "")
+
+
+class Parcel(Record, frozen=True):
+    """What came from a hub for a source; `over`: nothing did, its subscription has ended."""
+
+    body: bytes = b""
+    content_type: str = ""
+    at: float = 0.0
+    over: bool = False
+
 
 _LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:\"(?:[^\"\\]|\\.)*\"|[^\s;,\"]*))?)*)")
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)

@@ -17,6 +17,7 @@ from aggregator.core.errors import StoreError
 from aggregator.store import keys
 from aggregator.store.changes import Changes
 from aggregator.store.hooks import HookClaim, Hooks, HookSettlement
+from aggregator.store.hub import Hub
 from aggregator.store.inbox import Inbox, InboxFull
 from aggregator.store.link import Argument, Link
 from aggregator.store.listing import Difference, HostLimits
@@ -24,6 +25,7 @@ from aggregator.store.review import Look, Review
 from aggregator.store.server import Server
 from aggregator.store.sources import Sources
 from aggregator.store.stories import Commit, StoredStory, Stories, StoryWrites
+from aggregator.store.websub import Websub
 from aggregator.store.workers import Workers
 
 __all__ = [
@@ -66,6 +68,8 @@ class Store:
         self.changes = Changes(self, self._link, clock)
         self.review = Review(self, self._link, clock)
         self.hooks = Hooks(self, self._link, clock)
+        self.websub = Websub(self, self._link, clock)
+        self.hub = Hub(self, self._link, clock)
         self.workers = Workers(self, self._link, clock)
 
     async def __aenter__(self) -> Store:

@@ -30,6 +30,8 @@ from aggregator.core.model import (
     Text,
     Verdict,
 )
+from aggregator.core.robots import Rules
+from aggregator.core.websub import Parcel
 
 SCHEMA: Final = 1  # what this release writes
 OLDEST: Final = 1  # the oldest that it reads
@@ -47,6 +49,12 @@ CHANGES: Final = "{s}:changes"
 HOOK: Final = "{s}:hook:"  # and the id
 DEAD: Final = "{s}:dead:"
 AGAIN: Final = "{s}:again:"
+WEBSUB_OF: Final = "{s}:websub:of"
+WEBSUB_SUB: Final = "{s}:websub:sub:"  # and the token
+WEBSUB_SWEPT: Final = "{s}:websub:swept"
+HUB_UNTIL: Final = "{s}:hub:until"
+HUB_ASKS: Final = "{s}:hub:asks"
+HUB_SUB: Final = "{s}:hub:sub:"  # and the id
 ARRIVAL_FIELD: Final = b"a"
 CHANGE_FIELD: Final = b"c"
 
@@ -64,8 +72,10 @@ _copy = msgspec.msgpack.Decoder(Copy)
 _doubt = msgspec.msgpack.Decoder(Doubt)
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 _letter = msgspec.msgpack.Decoder(Letter)
+_rules = msgspec.msgpack.Decoder(Rules)
 _state = msgspec.msgpack.Decoder(SourceState)
 _story = msgspec.msgpack.Decoder(Story)
+_parcel = msgspec.msgpack.Decoder(Parcel)
 _text = msgspec.msgpack.Decoder(Text)
 _tries = msgspec.msgpack.Decoder(Tries)
 _verdict = msgspec.msgpack.Decoder(Verdict)
@@ -109,6 +119,16 @@ def pack_state(state: SourceState) -> bytes:
 def unpack_state(data: bytes | None) -> SourceState:
     """The state of a source; a new one where nothing is stored yet."""
     return SourceState() if data is None else _unpack(_state, data, 8)
+
+
+def pack_rules(rules: Rules) -> bytes:
+    """What a robots.txt says to us."""
+    return VERSION + _encode(rules)
+
+
+def unpack_rules(data: bytes) -> Rules:
+    """The rules that `pack_rules` packed."""
+    return _unpack(_rules, data, 0)
 
 
 def pack_address(host: str, url: str) -> bytes:
@@ -270,6 +290,19 @@ def pack_letter(letter: Letter) -> bytes:
 def unpack_letter(data: bytes) -> Letter:
     """The letter that `pack_letter` packed."""
     return _unpack(_letter, data, 0)
+
+
+# --- WebSub ---------------------------------------------------------------------------------------------
+
+
+def pack_parcel(parcel: Parcel) -> bytes:
+    """What a hub sent, until a worker reads it."""
+    return VERSION + _encode(parcel)
+
+
+def unpack_parcel(data: bytes) -> Parcel:
+    """The parcel that `pack_parcel` packed."""
+    return _unpack(_parcel, data, 0)
 
 
 def _without_id(packed: bytes) -> bytes:

@@ -51,8 +51,21 @@ Argument = bytes | str | int | float
 CONNECTIONS: Final = 32  # at most, of one process
 SECONDS: Final = 10.0  # that an answer may take
 _SHARD_SCRIPTS: Final = frozenset(
-    {"claim", "settle", "give_back", "adopt", "dismiss", "limits", "hasten", "pace", "spread", "status"}
+    {
+        "claim",
+        "settle",
+        "give_back",
+        "adopt",
+        "dismiss",
+        "limits",
+        "hasten",
+        "pace",
+        "seize",
+        "spread",
+        "status",
+    }
 )
+_FAMILIES: Final = ("shard", "websub", "hub")  # a family's file goes in front of each of its scripts
 _RAW: Final = ("HGETALL", "TIME", "XRANGE", "XREAD", "ZRANGE", "ZREVRANGE", "ZREVRANGEBYSCORE")
 _NOT_NOW: Final = {
     "OOM": "Redis is out of memory: raise its maxmemory, or lower retention.max_stories",
@@ -78,9 +91,10 @@ def script(name: str) -> tuple[str, str]:
     """A script's text and its SHA-1, the name by which Redis keeps it."""
     folder = files("aggregator.store") / "lua"
     text = (folder / f"{name}.lua").read_text("utf-8")
-    if name in _SHARD_SCRIPTS:
+    family = "shard" if name in _SHARD_SCRIPTS else name.partition("_")[0]
+    if family in _FAMILIES:
         shebang, _, body = text.partition("\n")
-        shared = (folder / "shard.lua").read_text("utf-8").partition("\n")[2]
+        shared = (folder / f"{family}.lua").read_text("utf-8").partition("\n")[2]
         text = f"{shebang}\n{shared}{body}"
     return text, sha1(text.encode(), usedforsecurity=False).hexdigest()
 

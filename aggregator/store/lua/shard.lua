@@ -5,11 +5,14 @@
 -- {h:NN}:ids          hash    source → its host, a zero byte, 8 bytes of hash over its address
 -- {h:NN}:hosts        zset    host → when one of its sources can be claimed at the earliest; inf: at its limit in flight
 -- {h:NN}:host:HOST    hash    l most in flight, g seconds between two polls, t 1 if a pause holds for all of it,
---                             n not before (pace), p not before (pause), f in flight
+--                             n not before (pace), p not before (pause), f in flight; while its sources
+--                             fail alike: w in which way, s since when, k how often it rested for that
+-- {h:NN}:alike:HOST   hash    source that just began to fail in that way → its state without blame
 -- {h:NN}:queue:HOST   zset    source → due; those in flight and those that are gone are not in it
 -- {h:NN}:leases       zset    source in flight → until when
 -- {h:NN}:tokens       hash    source in flight → NONCE|HOST
 -- {h:NN}:state:ID     string  8 bytes little-endian double "no poll before", then what Python packed
+-- {h:NN}:robots:URL   string  what a robots.txt says to us, for a day
 -- {h:NN}:table:ID     string  guid hashes → content hashes; opaque here
 local P = KEYS[1] .. ':'
 local HOSTS, LEASES, TOKENS, IDS = P .. 'hosts', P .. 'leases', P .. 'tokens', P .. 'ids'
@@ -29,9 +32,11 @@ local function host(name)
   local h = met[name]
   if not h then
     local key = P .. 'host:' .. name
-    local v = redis.call('HMGET', key, 'l', 'g', 'n', 'p', 'f')
+    local v = redis.call('HMGET', key, 'l', 'g', 'n', 'p', 'f', 't', 'w', 's', 'k')
     h = {key = key, queue = P .. 'queue:' .. name, limit = tonumber(v[1] or 1), gap = tonumber(v[2] or 1),
-         next = tonumber(v[3] or 0), pause = tonumber(v[4] or 0), flying = tonumber(v[5] or 0)}
+         next = tonumber(v[3] or 0), pause = tonumber(v[4] or 0), flying = tonumber(v[5] or 0),
+         together = v[6] ~= '0', way = v[7], since = tonumber(v[8] or 0), strikes = tonumber(v[9] or 0),
+         alike = P .. 'alike:' .. name}
     met[name] = h
   end
   return h

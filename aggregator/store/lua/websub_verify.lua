@@ -1,0 +1,26 @@
+#!lua
+-- A hub asks whether we meant it, or says no.
+-- Keys: see websub.lua, which stands in front of this.
+-- ARGV: now or '', token, subscribe, unsubscribe or denied, topic, seconds of the lease or of the wait after a
+--       denial, share of the lease until it is renewed, why or '', what to queue after a denial
+-- Returns: 1 if it is so, else 0: this was not asked for, or not now
+local now, token, mode = clock(ARGV[1]), ARGV[2], ARGV[3]
+local v = redis.call('HMGET', sub(token), 'topic', 'asked', 'state')
+if v[1] ~= ARGV[4] then return 0 end
+if mode == 'denied' then
+  redis.call('HSET', sub(token), 'state', 'denied', 'error', ARGV[7])
+  redis.call('HDEL', sub(token), 'asked', 'until')
+  redis.call('ZADD', DUE, text(now + tonumber(ARGV[5])), token)
+  if v[3] == 'active' then enqueue(token, ARGV[8], now) end
+  return 1
+end
+if v[2] ~= mode then return 0 end
+if mode == 'unsubscribe' then
+  forget(token)
+  return 1
+end
+local lease = tonumber(ARGV[5])
+redis.call('HSET', sub(token), 'state', 'active', 'until', text(now + lease), 'tries', 0)
+redis.call('HDEL', sub(token), 'asked', 'error')
+redis.call('ZADD', DUE, text(now + lease * tonumber(ARGV[6])), token)
+return 1
