@@ -18,8 +18,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import repeat
+from typing import Literal
 
-from aggregator.core import diary, parse, schedule, table
+import msgspec
+
+from aggregator import robots
+from aggregator.core import archive, diary, parse, schedule, table, trouble
 from aggregator.core.condition import Seen
 from aggregator.core.errors import Kind, ParseError, StoreError
 from aggregator.core.matching.fingerprint import fingerprint
@@ -37,8 +41,11 @@ from aggregator.core.model import (
     entry_id,
 )
 from aggregator.core.table import Table
+from aggregator.core.urls import host as host_of
 from aggregator.fetch import Fetcher
+from aggregator.fetch.failure import of_page
 from aggregator.pool import Pool, PoolDied, PoolTimeout
+from aggregator.robots import Robots
 from aggregator.store import Store
 
 BACKFILL_AGE = 86_400.0
@@ -65,11 +72,17 @@ class Polled:
     table: Table = NOTHING_SEEN
     kept: Sequence[bytes] = ()  # rows of the entries that were not read again: their bytes are the same
     marks: Sequence[bytes] = ()  # of the entries that were read, where each is known
+    what: Literal["feed", "page", "rules"] = "feed"  # asked for: an older page, robots.txt
 
     @property
     def first(self) -> bool:
-        """Is this the first poll of its source that brought a feed?"""
-        return self.claim.state.last_success is None
+        """Is what this brings from before the source was known: of its first poll, of an older page?"""
+        return self.claim.state.last_success is None or self.what == "page"
+
+    @property
+    def adds(self) -> bool:
+        """Does it bring only some of what the feed holds, so that nothing is missing from it?"""
+        return self.what == "page" or (isinstance(self.outcome, Response) and self.outcome.partial)
 
 
 @dataclass(slots=True)
@@ -121,26 +134,43 @@ class Gather:
         self.jitter = jitter
         self.learnt = Learnt()
         self._tables = _Tables(store)
+        self._robots = Robots(fetcher, store, clock)
 
     async def poll(self, claim: Claim) -> Polled:
         """One source asked and its document read. Whatever the source does wrong is a Failure."""
         source = self.sources[claim.source]
+        if source.robots and (forbidden := await self._forbidden(claim, source)) is not None:
+            return forbidden
         suspect = self.store.sources.suspect(claim.state)
-        outcome = await self.fetcher.fetch(source, claim.state, unconditional=suspect)
+        page = None if suspect or not source.archives else claim.state.archive
+        outcome = await self.fetcher.fetch(source, claim.state, unconditional=suspect, page=page)
         at = self.clock()
+        what: Literal["feed", "page"] = "feed" if page is None else "page"
         if isinstance(outcome, Failure) or outcome.body is None:
-            return Polled(claim, source, outcome, at=at)
+            return Polled(claim, source, outcome, at=at, what=what)
         body_hash = blake2b(outcome.body, digest_size=8).digest()
         if body_hash == claim.state.body_hash and not suspect:
-            return Polled(claim, source, outcome, None, body_hash, at)
+            return Polled(claim, source, outcome, None, body_hash, at, what=what)
         seen = NOTHING_SEEN if suspect else await self._tables.of(source.id)
         try:
             document = parse.document(outcome.body, outcome.content_type, outcome.url)
             feed, kept, marks = await self._read(document, seen, at)
         except ParseError as error:
-            failure = Failure(kind=error.kind, message=str(error), status=outcome.status)
-            return Polled(claim, source, failure, at=at)
-        return Polled(claim, source, outcome, feed, body_hash, at, seen, kept, marks)
+            failure = of_page(outcome.url, outcome.body) if error.kind is Kind.NOT_A_FEED else None
+            failure = failure or Failure(kind=error.kind, message=str(error), status=outcome.status)
+            return Polled(claim, source, failure, at=at, what=what)
+        return Polled(claim, source, outcome, feed, body_hash, at, seen, kept, marks, what)
+
+    async def _forbidden(self, claim: Claim, source: Source) -> Polled | None:
+        """The end of a poll where robots.txt had to be asked for, or forbids it; None where it does not."""
+        rules = await self._robots.known(source)
+        if rules is None:
+            answer = await self._robots.ask(source)
+            outcome = robots.refusal(source, answer)  # says nothing of the source, and is stored nowhere
+            return Polled(claim, source, outcome, at=self.clock(), what="rules")
+        if rules.allows(schedule.address(source, claim.state)):
+            return None
+        return Polled(claim, source, robots.refusal(source, rules), at=self.clock())
 
     async def _read(
         self, document: parse.Document, seen: Table, now: float
@@ -209,6 +239,12 @@ class Gather:
 
     def _recognise(self, polled: Polled, gathered: Gathered) -> tuple[list[Arrival], bytes | None]:
         """The new and revised entries of a poll, and the table to remember (None: as it was)."""
+        if polled.what == "rules":
+            gathered.outcomes["robots_read"] += 1
+            return [], None
+        if polled.what == "page" and isinstance(polled.outcome, Failure):
+            gathered.outcomes["page_failed"] += 1
+            return [], None
         if isinstance(polled.outcome, Failure):
             gathered.outcomes[str(polled.outcome.kind)] += 1
             gathered.failures[polled.source.id] = polled.outcome
@@ -224,18 +260,21 @@ class Gather:
             if identity in rows:
                 continue  # a guid that stands twice: the one nearer the top, the newer one, counts
             content = content_hash(entry)
-            rows[identity] = table.row(identity, content, mark)
             before = polled.table.content(identity)
+            if polled.what == "page" and before is not None:
+                continue  # of two documents that hold an entry the newer one is right (RFC 5005, 4)
+            rows[identity] = table.row(identity, content, mark)
             if before != content[: table.CONTENT]:
                 gathered.revised += before is not None
                 arrivals.append(self._arrival(polled, entry, identity, content))
         arrivals.reverse()  # feeds put the newest first; the inbox keeps the order in which things happened
         gathered.outcomes["new" if arrivals else "unchanged"] += 1
         gathered.entries += len(arrivals)
-        gathered.new[polled.source.id] = len(arrivals)
+        gathered.new[polled.source.id] = gathered.new.get(polled.source.id, 0) + len(arrivals)
         gathered.dropped += polled.feed.dropped
         gathered.liberal += polled.feed.liberal
-        return arrivals, table.packed((*rows.values(), *polled.kept))
+        read = (*rows.values(), *polled.kept)
+        return arrivals, table.merged(read, polled.table) if polled.adds else table.packed(read)
 
     def _arrival(self, polled: Polled, entry: Entry, identity: str, content: bytes) -> Arrival:
         source = polled.source
@@ -254,24 +293,42 @@ class Gather:
         )
 
     def _settlement(self, polled: Polled, new: Sequence[Arrival], rows: bytes | None) -> Settlement:
+        claim, outcome = polled.claim, polled.outcome
+        if polled.what == "rules":
+            return Settlement(claim, claim.state, polled.at, way=None)
+        if polled.what == "page":
+            state, due = archive.turned(claim.state, outcome, polled.feed, polled.at)
+            failed = isinstance(outcome, Failure)
+            pause = (
+                schedule.pause(outcome, 1, archive.AGAIN, polled.at) if isinstance(outcome, Failure) else None
+            )
+            return Settlement(claim, state, due, rows, pause, way=None if failed else "")
         following = schedule.after(
             polled.source,
-            polled.claim.state,
-            polled.outcome,
+            claim.state,
+            outcome,
             feed=polled.feed,
             new=len(new),
             seen=None if rows is None else _seen(polled.table, new, table.length(rows)),
-            body_hash=polled.body_hash or None,
+            body_hash=None if polled.adds else polled.body_hash or None,
             rhythm=self.rhythm,
             now=polled.at,
             jitter=self.jitter(),
         )
+        state = diary.noted(following.state, outcome, _dates(polled, new), len(new))
+        page = archive.first(polled.source, claim.state, polled.feed)
+        failure = outcome if isinstance(outcome, Failure) else None
+        way = trouble.way(claim.state, failure)
         return Settlement(
-            claim=polled.claim,
-            state=diary.noted(following.state, polled.outcome, _dates(polled, new), len(new)),
-            due=following.due,
+            claim=claim,
+            state=state if page is None else msgspec.structs.replace(state, archive=page),
+            due=following.due if page is None else polled.at,
             table=rows,
             pause_host_until=following.pause_host_until,
+            way=way,
+            excused=trouble.excused(claim.state, state, failure, host_of(polled.source.url))
+            if failure and way
+            else None,
         )
 
 

@@ -44,7 +44,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     checker = Checker(found, environ)
     settings = checker.settings()
     entries = checker.entries()
-    sources = _sources(entries, found.problems)
+    heeds = settings is not None and settings.polling.robots
+    sources = _sources(entries, found.problems, robots=heeds)
     if settings is not None:
         _cross(settings, checker)
         _reachable(settings, sources, checker)
@@ -130,13 +131,15 @@ def digest(settings: Settings, sources: Sequence[model.Source]) -> str:
 # --- sources ------------------------------------------------------------------------------------------
 
 
-def _sources(entries: list[tuple[SourceEntry, Text, Place]], problems: list[Problem]) -> list[model.Source]:
+def _sources(
+    entries: list[tuple[SourceEntry, Text, Place]], problems: list[Problem], *, robots: bool = False
+) -> list[model.Source]:
     sources: list[model.Source] = []
     nameless: dict[str, tuple[Text, Place]] = {}
     ids: dict[str, tuple[Text, Place]] = {}
     addresses: dict[str, tuple[str, Text, Place]] = {}
     for entry, text, place in entries:
-        source = _source(entry, Path(text.name).parent)
+        source = _source(entry, Path(text.name).parent, robots=robots)
         if (
             entry.id is None
             and text.is_yaml
@@ -168,7 +171,7 @@ def _at(text: Text, place: Place) -> str:
     return f"{text.name}:{place[0]}"
 
 
-def _source(entry: SourceEntry, folder: Path) -> model.Source:
+def _source(entry: SourceEntry, folder: Path, *, robots: bool) -> model.Source:
     host = urlsplit(entry.url).hostname or ""
     auth = None
     if entry.auth is not None:
@@ -193,6 +196,8 @@ def _source(entry: SourceEntry, folder: Path) -> model.Source:
         user_agent=entry.user_agent,
         tls_verify=entry.tls.verify,
         tls_ca=str(folder / Path(entry.tls.ca).expanduser()) if entry.tls.ca else None,
+        archives=entry.archives,
+        robots=robots if entry.robots is None else entry.robots,
     )
 
 

@@ -23,6 +23,7 @@ from aggregator.config.values import (
     Language,
     Number,
     PrivateNetworks,
+    ProxyAddress,
     Rate,
     RedisAddress,
     Seconds,
@@ -141,6 +142,8 @@ class Polling(Part):
     """Requests to one host in a time, over all workers, or `off`."""
     budget: Rate = default("off", examples=["20000/h"])
     """Requests to all hosts in a time, over all workers, or `off`."""
+    robots: Bool = False
+    """Whether robots.txt is heeded: it is asked for once a day, and what it forbids is not polled."""
     contact: Text | None = default(None, examples=["https://news.example.org/about"])
     """An address (web or mail) in the User-Agent, so that publishers can reach you."""
     allow_private_networks: PrivateNetworks = default(False, examples=[["10.0.0.0/8"]])
@@ -286,12 +289,16 @@ class SourceEntry(Part):
     """Headers sent with each request."""
     auth: Auth | None = default(None, examples=[{"username": "desk", "password": "${FEED_PASSWORD}"}])
     """Credentials."""
-    proxy: WebAddress | None = default(None, examples=["http://proxy.internal.example:3128"])
-    """An HTTP proxy for this source."""
+    proxy: ProxyAddress | None = default(None, examples=["http://proxy.internal.example:3128"])
+    """A proxy for this source: http://, https://, socks5://, or socks5h:// where it also looks names up."""
     user_agent: Text | None = default(None, examples=["ExampleNews/1.0 (+https://news.example.org)"])
     """Sent instead of our own User-Agent."""
     tls: Tls = default(factory=Tls)
     """How its certificate is checked."""
+    archives: Bool = False
+    """Whether older pages of its feed (RFC 5005) are read once, at first sight."""
+    robots: Bool | None = default(None, examples=[True])
+    """Whether robots.txt is heeded for it; by default as `polling` says."""
 
 
 class Settings(Part):

@@ -30,6 +30,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _REDIS = re.compile(r"(?:redis|rediss|unix|redis\+sentinel|redis\+cluster)://.+", re.DOTALL)
 _PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[!-~]*)?")  # nearly all: nothing in it can be misread
+_PROXY = re.compile(r"(?:https?|socks5h?)://[^\s/?#]+/?", re.IGNORECASE)
 _FEED = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 MAX_DURATION = 3650 * 86400.0  # ten years: more is a slip of the pen
@@ -163,6 +164,16 @@ def web_address(value: Any) -> str:
     return written
 
 
+def proxy_address(value: Any) -> str:
+    """The address of a proxy of HTTP, or of SOCKS5 (`socks5h`: it also looks names up)."""
+    written = str(text(value)).strip()
+    if not _PROXY.fullmatch(written):
+        wrong("C018", "this is no proxy: it begins with http://, https://, socks5:// or socks5h://")
+    plain = "http" + written[written.index("://") :]
+    web_address(plain)
+    return written
+
+
 def redis_address(value: Any) -> str:
     """`embedded`, or the address of a server."""
     written = str(text(value)).strip()
@@ -288,6 +299,11 @@ Interval = Annotated[
 ]
 Id = Annotated[str, BeforeValidator(identifier), _schema(pattern="^[a-z0-9-]{1,64}$")]
 WebAddress = Annotated[str, BeforeValidator(web_address), _schema(pattern="^[Hh][Tt][Tt][Pp][Ss]?://")]
+ProxyAddress = Annotated[
+    str,
+    BeforeValidator(proxy_address),
+    _schema(pattern="^([Hh][Tt][Tt][Pp][Ss]?|[Ss][Oo][Cc][Kk][Ss]5[Hh]?)://"),
+]
 RedisAddress = Annotated[str, BeforeValidator(redis_address), _schema()]
 Language = Annotated[str | None, BeforeValidator(language), WithJsonSchema({"type": ["string", "null"]})]
 PrivateNetworks = Annotated[

@@ -30,7 +30,8 @@ def condition(state: SourceState) -> Condition:
     if state.gone:
         return "gone"
     if state.error is not None:
-        return "paused" if state.error.kind is Kind.RATE_LIMITED else "failing"
+        resting = state.error.kind is Kind.RATE_LIMITED or not state.error_count  # its host's trouble
+        return "paused" if resting else "failing"
     if not state.polls:
         return "new"
     return "quiet" if any(name == "quiet" for name, _ in state.conditions) else "ok"

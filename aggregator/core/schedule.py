@@ -210,7 +210,7 @@ def _after_failure(poll: _Poll, failure: Failure) -> Next:
         not_before=now + asked if asked else 0.0,
     )
     due = None if gone else now + _spread(interval, poll.jitter)
-    return Next(state, due, _pause(failure, count, wait, now))
+    return Next(state, due, pause(failure, count, wait, now))
 
 
 def _validators(answer: Response, body_hash: bytes | None) -> dict[str, str | bytes | None]:
@@ -286,7 +286,7 @@ def _backoff(poll: _Poll, failure: Failure, count: int) -> tuple[float, str]:
     return wait, f"after {what}: {phrase(wait)}"
 
 
-def _pause(failure: Failure, count: int, wait: float, now: float) -> float | None:
+def pause(failure: Failure, count: int, wait: float, now: float) -> float | None:
     """Until when a host is left in peace that is overloaded or finds us too eager.
 
     Without Retry-After that is not longer than the `wait` of the source that was told so.

@@ -14,6 +14,7 @@ VERSION = b"\x02"
 GUID, CONTENT, MARK = 5, 5, 6
 SIZE = GUID + CONTENT + MARK
 NO_MARK = bytes(MARK)
+MOST = 1000  # rows of a table that grows without its feed saying what left it
 
 
 class Table:
@@ -56,6 +57,15 @@ def row(entry: str, content: bytes, mark: bytes = NO_MARK) -> bytes:
 def packed(rows: Iterable[bytes]) -> bytes:
     """A table as it is stored: a version byte, then the rows."""
     return VERSION + b"".join(rows)
+
+
+def merged(rows: Iterable[bytes], known: Table) -> bytes:
+    """A table of these rows and of those known before, at most `MOST`: the newer ones stand in front."""
+    found = {row[:GUID]: row for row in rows}
+    marked = {row[:GUID]: row for row in known.rows.values()}
+    for guid, content in known.contents.items():
+        found.setdefault(guid, marked.get(guid) or guid + content + NO_MARK)
+    return packed(list(found.values())[:MOST])
 
 
 def length(data: bytes) -> int:

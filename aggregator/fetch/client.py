@@ -23,6 +23,7 @@ from aggregator.core import freshness
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Response, Source, SourceState
 from aggregator.core.schedule import address
+from aggregator.core.urls import host as host_of
 from aggregator.fetch import decode, failure
 from aggregator.fetch.failure import AddressRefused, Fault
 from aggregator.fetch.request import Request, is_fetchable, plan, sendable
@@ -105,18 +106,22 @@ class Fetcher:
         await self._sessions.close()
 
     async def fetch(
-        self, source: Source, state: SourceState, *, unconditional: bool = False
+        self, source: Source, state: SourceState, *, unconditional: bool = False, page: str | None = None
     ) -> Response | Failure:
         """Poll a source: what it answered, or why it did not.
+
+        `page` is asked for instead of the feed, without validators: an older page of it (RFC 5005).
 
         Raises MachineTrouble, what `ask_host` raises, and nothing else.
         """
         async with self._slots:
             way = _Way("The address of this source")
             try:
-                request = _plan(source, state, unconditional=unconditional)
+                request = _plan(source, state, unconditional=unconditional, page=page)
                 way.host = request.host
                 async with asyncio.timeout(self.settings.timeout) as way.limit:
+                    if page is not None and request.host != host_of(source.url) and self._ask_host:
+                        await self._wait_for_turn(self._ask_host(request.host), way)
                     return await self._follow(request, way)
             except TimeoutError:
                 return failure.of_timeout(way.host, self.settings.timeout, answered=way.answered)
@@ -140,7 +145,7 @@ class Fetcher:
                 request.url,
                 headers=request.headers,
                 allow_redirects=False,
-                proxy=request.proxy,
+                proxy=request.http_proxy,
             )
             try:
                 way.answered = True
@@ -185,6 +190,8 @@ class Fetcher:
         if status != 304 or not request.conditional:
             if status not in _DOCUMENT or failure.is_challenge(headers):
                 return await self._refusal(answer, request.host)
+            if status == 226:
+                _check_manipulations(answer, request.host)
             body, wire = await self._body(answer, request.host)
         else:
             body, wire = None, 0
@@ -199,6 +206,7 @@ class Fetcher:
             moved_to=moved_to,
             seconds=time.monotonic() - started,
             bytes_read=wire,
+            partial=status == 226 and request.conditional,
         )
 
     async def _body(self, answer: aiohttp.ClientResponse, host: str) -> tuple[bytes, int]:
@@ -238,9 +246,10 @@ class Fetcher:
             return b""
 
 
-def _plan(source: Source, state: SourceState, *, unconditional: bool) -> Request:
+def _plan(source: Source, state: SourceState, *, unconditional: bool, page: str | None) -> Request:
     try:
-        return plan(source, address(source, state), state, unconditional=unconditional)
+        unconditional = unconditional or page is not None
+        return plan(source, page or address(source, state), state, unconditional=unconditional)
     except ValueError:
         text = "The address, headers or proxy of this source cannot be used for HTTP: correct them."
         raise Fault(Failure(Kind.MISSING, text)) from None
@@ -262,6 +271,14 @@ async def _decoded(answer: aiohttp.ClientResponse, limit: int, host: str) -> tup
             Failure(Kind.TRUNCATED, f"The packed answer of {host} lacks its end: it is asked again later.")
         )
     return (parts[0] if len(parts) == 1 else b"".join(parts)), wire
+
+
+def _check_manipulations(answer: aiohttp.ClientResponse, host: str) -> None:
+    """Raises Fault where a part of a document comes in another form than we asked for (RFC 3229, 10.5.2)."""
+    names = {name.partition(";")[0].strip().lower() for name in answer.headers.get("IM", "").split(",")}
+    if names - {"", "feed"}:
+        text = f"{host} sends changes in a form that nobody asked for (226): it is asked again later."
+        raise Fault(Failure(Kind.DECOMPRESS, text, answer.status))
 
 
 def _coding(answer: aiohttp.ClientResponse) -> str:

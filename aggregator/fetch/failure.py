@@ -19,6 +19,7 @@ import aiohttp
 
 from aggregator.core.errors import AggregatorError, Kind
 from aggregator.core.model import Failure
+from aggregator.core.urls import host as host_of
 
 
 class MachineTrouble(AggregatorError):
@@ -86,6 +87,13 @@ _CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 _CHALLENGE_FIELDS = {"cf-mitigated": "challenge", "x-amzn-waf-action": "challenge", "x-datadome": "protected"}
+# A form that asks for a password, or a page that is called so: what stands before a feed that is not for all.
+_SIGN_IN = re.compile(
+    rb"""<input[^>]{0,300}type\s*=\s*["']?password|<title>[^<]{0,60}\b(?:log|sign)[ -]?in\b"""
+    rb"""|g-recaptcha|h-captcha|cf-turnstile""",
+    re.IGNORECASE,
+)
+_PEEK_PAGE = 256 * 1024  # bytes of a page that are looked at
 CHALLENGE_STATUS = frozenset({202, 403, 405, 429, 503})  # what such pages come with
 
 
@@ -101,6 +109,17 @@ def of_challenge(host: str, status: int, wait: float | None) -> Failure:
         f"{host} shows a check for browsers instead of the feed ({status}): ask its owner to let readers in."
     )
     return Failure(Kind.CHALLENGE, text, status, wait)
+
+
+def of_page(url: str, body: bytes) -> Failure | None:
+    """The failure of a source where a page for browsers, or one to sign in at, stands instead of the feed."""
+    host, page = host_of(url), body[:_PEEK_PAGE]
+    if is_challenge({}, page):
+        return of_challenge(host, 200, None)
+    if _SIGN_IN.search(page) is None:
+        return None
+    text = f"{host} shows a page to sign in at instead of the feed: set the credentials of this source."
+    return Failure(Kind.CHALLENGE, text, 200)
 
 
 def of_status(host: str, status: int, wait: float | None = None) -> Failure:
@@ -182,7 +201,8 @@ def _tls(error: BaseException, host: str) -> Failure:
     return Failure(Kind.TLS, f"No encrypted connection to {host} ({why}): {_LATER}.")
 
 
-def _proxy(error: BaseException, host: str) -> Failure:
+def of_proxy(error: BaseException, host: str) -> Failure:
+    """The failure of a source whose proxy cannot be reached. Raises MachineTrouble for what is our own."""
     raise_if_ours(error)
     return Failure(Kind.REFUSED, f"The proxy for {host} cannot be reached: check `proxy` of this source.")
 
@@ -265,7 +285,7 @@ _Types: TypeAlias = type[BaseException] | tuple[type[BaseException], ...]
 _BY_TYPE: tuple[tuple[_Types, Callable[[BaseException, str], Failure]], ...] = (
     ((aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError), _certificate),
     ((aiohttp.ClientConnectorSSLError, aiohttp.ClientSSLError, ssl.SSLError), _tls),
-    (aiohttp.ClientProxyConnectionError, _proxy),
+    (aiohttp.ClientProxyConnectionError, of_proxy),
     (aiohttp.ClientHttpProxyError, _proxy_answer),
     (aiohttp.ClientConnectorError, _connection),
     ((aiohttp.ServerDisconnectedError, aiohttp.ClientOSError), _reset),

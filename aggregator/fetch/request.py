@@ -30,6 +30,11 @@ class Request:
     tls_verify: bool = True
     tls_ca: str | None = None
 
+    @property
+    def http_proxy(self) -> URL | None:
+        """The proxy, where it is one of HTTP; others are the connection's affair (`socks`)."""
+        return self.proxy if self.proxy is not None and self.proxy.scheme in ("http", "https") else None
+
     def towards(self, target: URL) -> Request:
         """The same question, asked where a redirect leads."""
         host = target.raw_host or ""
@@ -55,6 +60,8 @@ def plan(source: Source, url: str, state: SourceState, *, unconditional: bool) -
         if state.last_modified:
             headers["If-Modified-Since"] = state.last_modified
     conditional = bool(headers)
+    if conditional:
+        headers["A-IM"] = "feed"  # RFC 3229: only the entries that came since will do
     if source.user_agent:
         headers["User-Agent"] = source.user_agent
     target = parse(source.url)

@@ -1,8 +1,8 @@
 """The aiohttp sessions of a fetcher: one for nearly all sources, one more for each other way to connect.
 
 A source with a certificate authority of its own, without verification, or behind a proxy gets a session for
-that; all others share one TLS context. Every connection is made by `_Connector`, which judges the address
-that is about to be connected to: behind it there is no name, no redirect and no DNS answer any more.
+that; all others share one TLS context. Every connection is made by a `Connector`, which judges the address
+that is about to be connected to.
 
 Each poll has a connection of its own. Most hosts have one feed, and an idle connection costs both sides more
 than a new one half an hour later.
@@ -11,24 +11,26 @@ than a new one half an hour later.
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import aiohttp
+from yarl import URL
 
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure
+from aggregator.fetch.connector import Connector
 from aggregator.fetch.decode import ACCEPT
 from aggregator.fetch.failure import AddressRefused, Fault
 from aggregator.fetch.request import Request
 from aggregator.fetch.resolve import Lookup, Resolver
+from aggregator.fetch.socks import SCHEMES, Names, SocksConnector
 from aggregator.guard import GUARDED, Guard
 
-Key: TypeAlias = tuple[bool, str | None, bool]  # tls_verify, tls_ca, behind a proxy
+Key: TypeAlias = tuple[bool, str | None, str]  # tls_verify, tls_ca, "" or "http" or a SOCKS proxy's address
 
-_USUAL: Key = (True, None, False)
+_USUAL: Key = (True, None, "")
 _EVERYWHERE = Guard(["0.0.0.0/0", "::/0", *map(str, GUARDED)])
 _FEEDS = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9,"
@@ -66,23 +68,21 @@ class Sessions:
 
     async def of(self, request: Request) -> aiohttp.ClientSession:
         """The session that a request goes through. Raises Fault where its TLS settings cannot be used."""
+        way = ""
         if request.proxy is not None:
-            _check_host(request.host, self._guard)
-        key = (request.tls_verify, request.tls_ca, request.proxy is not None)
+            way = str(request.proxy) if request.proxy.scheme in SCHEMES else "http"
+            if not way.startswith("socks5:"):
+                _check_host(request.host, self._guard)
+        key = (request.tls_verify, request.tls_ca, way)
         return self._open.get(key) or await self._session(key)
 
     async def _session(self, key: Key) -> aiohttp.ClientSession:
-        verify, authority, proxied = key
+        verify, authority, way = key
         context = await asyncio.to_thread(_tls, verify, authority)
         if key in self._open:  # made by another poll meanwhile
             return self._open[key]
         session = aiohttp.ClientSession(
-            # a proxy was named by whoever runs this, and may stand in any network
-            connector=_Connector(
-                _EVERYWHERE if proxied else self._guard,
-                self._operators if proxied else self._resolver,
-                context,
-            ),
+            connector=self._connector(way, context),
             headers=self._headers,
             timeout=_UNBOUNDED,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -97,40 +97,14 @@ class Sessions:
         self._open[key] = session
         return session
 
-
-class _Connector(aiohttp.TCPConnector):
-    """Connects to addresses that `guard` allows; raises AddressRefused for others."""
-
-    def __init__(self, guard: Guard, resolver: Resolver, context: ssl.SSLContext) -> None:
-        super().__init__(
-            limit=0,
-            force_close=True,
-            use_dns_cache=False,
-            resolver=resolver,
-            ssl=context,
-            socket_factory=self._socket,
-        )
-        self._check = guard.check
-
-    def _socket(self, info: tuple[Any, ...]) -> socket.socket:
-        family, kind, protocol, _, address = info
-        if not self._check(str(address[0])):
-            raise AddressRefused(address[0])
-        return socket.socket(family, kind, protocol)
-
-    async def _wrap_create_connection(
-        self, *args: Any, addr_infos: list[tuple[Any, ...]], **kwargs: Any
-    ) -> tuple[asyncio.Transport, Any]:
-        """Leave a lone address to the event loop, which costs half of what racing several does.
-
-        This overrides a private method: should it vanish, connections go through `_socket`, guarded as well.
-        """
-        if len(addr_infos) != 1:
-            return await super()._wrap_create_connection(*args, addr_infos=addr_infos, **kwargs)
-        ip, port = addr_infos[0][4][:2]
-        if not self._check(str(ip)):
-            raise AddressRefused(ip)
-        return await self._wrap_existing_connection(*args, host=ip, port=port, **kwargs)
+    def _connector(self, way: str, context: ssl.SSLContext) -> Connector:
+        if not way:
+            return Connector(self._guard, self._resolver, context)
+        if way == "http":  # a proxy was named by whoever runs this, and may stand in any network
+            return Connector(_EVERYWHERE, self._operators, context)
+        proxy = URL(way)
+        resolver = Names() if proxy.scheme == "socks5h" else self._resolver
+        return SocksConnector(self._guard, resolver, context, proxy, self._operators)
 
 
 def _check_host(host: str, guard: Guard) -> None:

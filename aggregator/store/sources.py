@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from aggregator.core import trouble
 from aggregator.core.errors import StoreError
 from aggregator.core.model import Claim, Settlement, SourceState
+from aggregator.core.robots import Rules
 from aggregator.store import keys
 from aggregator.store.link import Argument, Link
 from aggregator.store.listing import CHUNK, Listing, chunks, given
@@ -103,14 +105,17 @@ class Sources(Listing):
         """Ends polls: what to remember of each and when to ask again; one script call a shard.
 
         False where the lease was lost: nothing of that one is written. The store notes its epoch in the
-        state.
+        state. Sources of one host that fail alike are not blamed (`core.trouble`).
         """
         by_shard: dict[int, list[int]] = defaultdict(list)
         for at, settlement in enumerate(settlements):
             by_shard[_shard_of(settlement.claim)].append(at)
         batches = [(shard, chunk) for shard, places in by_shard.items() for chunk in chunks(places)]
         calls = [
-            (keys.slot(shard), [word for at in places for word in self._settled(settlements[at])])
+            (
+                keys.slot(shard),
+                [self._now(), *trouble.RULE, *(w for at in places for w in self._settled(settlements[at]))],
+            )
             for shard, places in batches
         ]
         settled = [False] * len(settlements)
@@ -121,15 +126,20 @@ class Sources(Listing):
         return settled
 
     def _settled(self, settlement: Settlement) -> Iterator[Argument]:
-        state, pause = settlement.state, settlement.pause_host_until
-        if state.epoch != self._store.epoch:
-            state = msgspec.structs.replace(state, epoch=self._store.epoch)
+        pause, excused = settlement.pause_host_until, settlement.excused
         yield settlement.claim.source
         yield settlement.claim.token.partition(":")[2]
-        yield keys.pack_state(state)
+        yield self._packed(settlement.state)
         yield "" if settlement.due is None else repr(float(settlement.due))
         yield given(settlement.table)
         yield "" if pause is None else repr(float(pause))
+        yield "-" if settlement.way is None or (settlement.way and excused is None) else settlement.way
+        yield b"" if excused is None else self._packed(excused)
+
+    def _packed(self, state: SourceState) -> bytes:
+        if state.epoch != self._store.epoch:
+            state = msgspec.structs.replace(state, epoch=self._store.epoch)
+        return keys.pack_state(state)
 
     async def give_back(self, claims: Sequence[Claim]) -> None:
         """Returns claims unused: the sources are due again at once, nothing else changes."""
@@ -155,6 +165,19 @@ class Sources(Listing):
             for id_, table in zip(found, answer, strict=True)
             if table is not None
         }
+
+    async def rules(self, host: str, address: str) -> Rules | None:
+        """What the robots.txt at an address of a host says to us; None where nobody asked of late."""
+        data = await self._link.command("GET", self._rules_key(host, address))
+        return None if data is None else keys.unpack_rules(data)
+
+    async def keep_rules(self, host: str, address: str, rules: Rules, seconds: float) -> None:
+        """Keeps the rules of a host for all workers, for so long."""
+        key = self._rules_key(host, address)
+        await self._link.command("SET", key, keys.pack_rules(rules), "EX", max(1, int(seconds)))
+
+    def _rules_key(self, host: str, address: str) -> str:
+        return keys.of(keys.slot(keys.shard(host, self.shards)), "robots", address)
 
     def suspect(self, state: SourceState) -> bool:
         """Whether what was settled may stand on lost arrivals: ask unconditionally, ignore the table.

@@ -37,6 +37,7 @@ class Head:
     frequency: str = ""
     hub: str = ""
     self_url: str = ""
+    prev_archive: str = ""
     hours: list[str] = field(default_factory=list)
     days: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
@@ -89,6 +90,7 @@ def _feed(root: Element, parts: list[Element], version: str, url: str, now: floa
         hub=absolute(head.hub, base),
         self_url=absolute(head.self_url, base),
         dropped=dropped + over,
+        prev_archive=absolute(head.prev_archive, base),
     )
 
 
@@ -133,6 +135,8 @@ def _link(head: Head, element: Element) -> None:
         head.hub = head.hub or address
     if "self" in relations:
         head.self_url = head.self_url or address
+    if "prev-archive" in relations:
+        head.prev_archive = head.prev_archive or address
     if "alternate" in relations and (element.get("type") or "text/html").lower().startswith(
         ("text/html", "application/xhtml")
     ):

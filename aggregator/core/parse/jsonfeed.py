@@ -41,6 +41,7 @@ def feed(data: bytes, url: str, now: float) -> Feed:
         hub=_hub(document.get("hubs"), base),
         self_url=absolute(_text(document.get("feed_url")), base),
         dropped=dropped + max(0, len(items) - MAX_READ),
+        prev_archive=absolute(_text(document.get("next_url")), base),
     )
 
 

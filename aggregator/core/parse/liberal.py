@@ -50,6 +50,7 @@ def feed(data: bytes, url: str, now: float) -> Feed:
         self_url=_link(head, "self", base),
         dropped=dropped + max(0, len(items) - MAX_READ),
         liberal=True,
+        prev_archive=_link(head, "prev-archive", base),
     )
 
 
