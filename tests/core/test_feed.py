@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.feed import Facts, Filter, facts, matcher, searchable, terms
+from aggregator.core.feed import Facts, Filter, facts, matcher
 from aggregator.core.model import Copy, Story, Text
+from aggregator.core.words import searchable, terms
 
 
 def copy(source: str, **fields: Any) -> Copy:
