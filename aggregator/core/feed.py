@@ -30,6 +30,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     agencies: tuple[str, ...] = ()
     text: str = ""  # titles and summaries in the form of `searchable`
     shown: bool = True  # False: withdrawn, so in no feed
+    first: str = ""  # the source that had it first
 
 
 def facts(story: Story, copies: Sequence[Copy], texts: dict[str, Text]) -> Facts:
@@ -44,6 +45,7 @@ def facts(story: Story, copies: Sequence[Copy], texts: dict[str, Text]) -> Facts
         agencies=_shared(tuple(sorted(agencies | ({story.agency.lower()} if story.agency else set())))),
         text=searchable(_said(copies, texts)),
         shown=story.status != "withdrawn",
+        first=min(copies, key=lambda copy: copy.first_seen).source if copies else "",
     )
 
 

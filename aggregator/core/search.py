@@ -21,6 +21,7 @@ from xxhash import xxh3_64_digest
 
 from aggregator.core.columns import MOST_OUTLETS, Columns, Mask, Places
 from aggregator.core.feed import Facts, Filter
+from aggregator.core.firsts import Firsts
 from aggregator.core.hits import Hits, Place, Ranked
 from aggregator.core.postings import Hashes, Part, Postings, Slots, merged
 from aggregator.core.words import keys, keys_of, terms
@@ -72,6 +73,7 @@ class Index:
     """Facts of stories, and which of them pass filters. Withdrawn ones are known, and never found."""
 
     def __init__(self) -> None:
+        self.firsts = Firsts()
         self._columns = Columns.empty()
         self._postings = Postings()
         self._ids: list[str] = []  # by slot
@@ -97,6 +99,7 @@ class Index:
         self._ids.append(story)
         self._known.append(known)
         self._slots[story] = slot
+        self.firsts.count(known)
         self._order = None
 
     def remove(self, story: str) -> None:
@@ -104,6 +107,7 @@ class Index:
         slot = self._slots.pop(story, None)
         if slot is not None:
             self._columns.lives[slot] = False
+            self.firsts.count(self._known[slot], -1)
 
     # --- finding --------------------------------------------------------------------------------------
 
