@@ -113,7 +113,16 @@ def headline(title: str, names: Collection[str], learnt: Collection[int] = ()) -
             version = max(version, int(found["number"] or 1))
         text = text[found.end() :]
     text, suffix = _without_site(text, names, learnt)
+    if _PAGE.search(text.lower()):
+        text = ""
     return Headline(text.rstrip(" .…"), version, suffix)
+
+
+# What stands in a title only where a page's furniture was taken for one.
+_PAGE = re.compile(
+    r"share this article|(?:to|in) your inbox|image (?:copyright|caption)|(?:toggle|media) caption|media playback"
+    r"|enlarge this image|all rights reserved|sign up here|prev image|^story highlights|click here to"
+)
 
 
 def _without_site(text: str, names: Collection[str], learnt: Collection[int]) -> tuple[str, str]:
@@ -213,10 +222,16 @@ _TAIL = re.compile(
     r"|source:? .{2,40}|page \d+ of \d+)\W*$"
 )
 _NOTICES = frozenset({"copyright", "©", "c"})
-_NOISY = frozenset({"advertisement", "story", "caption"})
+_NOISY = frozenset({"advertisement", "story", "caption", "tweet", "share", "playback", "prev"})
+# Buttons and captions of a page that ran into the text, in the case that pages write them in.
 _NOISE = re.compile(
     r"\bADVERTISEMENT\b|\bAdvertisement\b|\bStory continues below\b|\bStory highlights\b|\bCaption\s*$"
-    r"|\b(?:hide|toggle) caption\b"
+    r"|(?:\bEnlarge this image )?\b(?:hide|toggle) caption\b"
+    r"|\bMedia playback is (?:not supported|unsupported) on (?:your|this) device(?: Media caption)?"
+    r"|\b[Ii]mage (?:copyright|source) [\w .,/'’-]{2,40}? [Ii]mage caption\b|\b[Ii]mage (?:copyright|source) Getty Images\b"
+    r"|\b(?:LISTEN TO ARTICLE \d+:\d\d )?SHARE THIS ARTICLE\b(?: (?:Share|Tweet|Post|Email)\b)*"
+    r"|\bShare(?: on)?(?: (?:Facebook|Tweet|Twitter|Post|Email|E-mail|Print|Pin|WhatsApp|LinkedIn|Reddit|Copy link)\b){2,}"
+    r"|\b(?:Next|Prev) [Ii]mage \d+ [Oo]f \d+\b"
 )
 _NAME = r"(?:[A-ZÀ-ÝČŠŽŁ][\w.'’\-]*|de|van|von|der|al|bin|la|le|di)"
 _BYLINE_CAPS = re.compile(

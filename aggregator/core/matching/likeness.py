@@ -16,6 +16,7 @@ from aggregator.core.model import Fingerprint
 
 EDGE = 10  # phrases that a text begins or ends with
 _PADDING = bytes(8)  # so that a phrase begins at every token
+ECHO = 0.5  # of a title's phrases stand in its own text: it was taken from there
 FEW_STORIES = 2.5  # a phrase of two stories may still be one story told twice
 FEW_WORDS = 20.0  # a word of twenty stories is still telling,
 FEW_SHARE = 0.004  # or of four in a thousand
@@ -40,6 +41,8 @@ class Likeness(NamedTuple):
     )
     opened: float = 0.0  # share of one text's first phrases that stand in the other, the better of both
     closed: float = 0.0  # the same of its last phrases
+    echo: bool = False  # the title that stands in the other's text was taken from its own
+    own: bool = False  # the first entry's title was taken from its own text
 
 
 class Weighing:
@@ -149,7 +152,7 @@ class Probe:
 class Facts:
     """The words and phrases of an entry as Python sets, for pairs that are looked at closely."""
 
-    __slots__ = ("known", "phrases", "rare", "telling", "text", "words")
+    __slots__ = ("echo", "known", "phrases", "rare", "telling", "text", "title", "words")
 
     def __init__(self, made: Fingerprint, laid: Laid, at: int, weighing: Weighing) -> None:
         words = made.headline.split()
@@ -161,7 +164,9 @@ class Facts:
         self.phrases: list[int] = laid.phrases[cut:last].tolist()
         self.text = set(self.phrases)
         self.known = set(numbers)
-        weights = weighing.phrases.each(laid.title(at).tolist(), FEW_STORIES)
+        self.title: list[int] = laid.title(at).tolist()
+        self.echo = _stands(self.title, self.text) >= ECHO
+        weights = weighing.phrases.each(self.title, FEW_STORIES)
         self.rare = sum(weights) / len(weights) if weights else 0.0
 
 
@@ -232,6 +237,8 @@ def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, a
     `other` is the entry that `coarse` was given at place `at`.
     """
     one, two = probe.facts, Facts(other, probe.others, at, weighing)
+    forth, back = _stands(one.title, two.text), _stands(two.title, one.text)
+    echo = (one if forth >= back else two).echo
     common = one.words & two.words
     share = _weigh(common) / max(min(_weigh(one.words), _weigh(two.words)), 0.1) if common else 0.0
     return Likeness(
@@ -242,6 +249,8 @@ def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, a
         max(_held(one.telling, two.known), _held(two.telling, one.known)),
         max(_stands(one.phrases[:EDGE], two.text), _stands(two.phrases[:EDGE], one.text)),
         max(_stands(one.phrases[-EDGE:], two.text), _stands(two.phrases[-EDGE:], one.text)),
+        echo,
+        one.echo,
     )
 
 

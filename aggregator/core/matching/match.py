@@ -106,7 +106,8 @@ def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits 
         return "title in text" if crossing else ""
     if like.written >= limit.title and like.telling >= limit.title_telling:
         return "title"
-    return "title in text" if like.cross >= limit.quoted and like.crossed >= limit.quoted_mass else ""
+    crossing = like.cross >= limit.quoted and like.crossed >= limit.quoted_mass and not like.echo
+    return "title in text" if crossing else ""
 
 
 def _says(made: Fingerprint) -> bool:
@@ -129,6 +130,31 @@ def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
     if like.body >= limit.part and like.mass >= limit.part_mass and about >= limit.part_about:
         return "part"
     return ""
+
+
+def forks(like: Likeness, limit: Limits = LIMITS) -> bool:
+    """Do two texts begin alike and go on differently, under titles of their own?
+
+    Then what they share is an opening that many texts have, however rare it looks as yet: a copy of both
+    that was cut behind it shows nothing. Phrases are counted here, not weighed.
+    """
+    return (
+        like.least >= limit.fork
+        and like.opened >= limit.opened
+        and like.closed <= limit.fork_closed
+        and like.shared < limit.fork_share * like.least
+        and (like.written < limit.alike or like.echo)
+    )
+
+
+def bridges(one: Judged, other: Judged, limit: Limits = LIMITS) -> bool:
+    """Do an entry's two likenesses show by themselves that the two copies are of one story?
+
+    One of the titles has to be its own: a text alone may be a digest of both, or carry one as background.
+    A headline that was taken from the text may be boilerplate, and says nothing.
+    """
+    titled = max(one.like.written, other.like.written) >= limit.alike
+    return titled and not one.like.own and min(one.score, other.score) >= limit.span
 
 
 def score(like: Likeness) -> float:

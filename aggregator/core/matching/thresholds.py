@@ -70,7 +70,11 @@ TABLE: dict[str, Threshold] = {
     "quoted_mass": Threshold(4.0, "four rare phrases: six words in a row are no accident"),
     # --- stories
     "strong": Threshold(0.6, "from this score one copy's word is enough to join its story"),
-    "bridge": Threshold(0.5, "from this score on both sides an entry shows that two stories are one"),
+    "bridge": Threshold(0.5, "from this score on both sides two stories are asked whether they are one"),
+    "fork": Threshold(12.0, "with fewer phrases nobody can tell how a text goes on"),
+    "fork_share": Threshold(0.4, "copies that begin alike share more than this of the shorter text"),
+    "fork_closed": Threshold(0.3, "and what one of them ends with"),
+    "span": Threshold(0.25, "from this score on both sides an entry's own headline shows that they are"),
 }
 
 
@@ -115,6 +119,10 @@ class Limits(NamedTuple):
     quoted_mass: float
     strong: float
     bridge: float
+    fork: float
+    fork_share: float
+    fork_closed: float
+    span: float
 
 
 def limits(changed: Mapping[str, float] | None = None) -> Limits:
