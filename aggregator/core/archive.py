@@ -49,6 +49,6 @@ def turned(before: SourceState, outcome: Response | Failure, feed: Feed | None, 
         if count < MOST and outcome.kind in _PASSING:
             return Turned(state, now + max(AGAIN, outcome.retry_after or 0.0))
         return Turned(msgspec.structs.replace(state, archive=None), usual)
-    page = None if feed is None or not feed.entries else feed.prev_archive
+    page = None if feed is None or not feed.entries else feed.prev_archive  # none are read that are known
     page = page if count < MOST and page != before.archive else None
     return Turned(msgspec.structs.replace(state, archive=page), usual if page is None else now)

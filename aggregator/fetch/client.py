@@ -19,7 +19,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from aggregator import __version__
-from aggregator.core import freshness
+from aggregator.core import freshness, websub
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Response, Source, SourceState
 from aggregator.core.schedule import address
@@ -195,6 +195,7 @@ class Fetcher:
             body, wire = await self._body(answer, request.host)
         else:
             body, wire = None, 0
+        hub, own = websub.links(headers.getall("Link", ()), str(request.url))
         return Response(
             status=304 if body is None else 200,
             url=str(request.url),
@@ -207,6 +208,8 @@ class Fetcher:
             seconds=time.monotonic() - started,
             bytes_read=wire,
             partial=status == 226 and request.conditional,
+            hub=hub,
+            self_url=own,
         )
 
     async def _body(self, answer: aiohttp.ClientResponse, host: str) -> tuple[bytes, int]:

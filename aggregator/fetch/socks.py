@@ -43,12 +43,11 @@ class Names(AbstractResolver):
     """Leaves names as they are: the proxy looks them up."""
 
     async def resolve(
-        self, host: str, port: int = 0, _: socket.AddressFamily = socket.AF_INET
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """The name itself, in the place of its address."""
-        return [
-            {"hostname": host, "host": host, "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
-        ]
+        family = family or socket.AF_INET  # nothing connects to it: any will do
+        return [{"hostname": host, "host": host, "port": port, "family": family, "proto": 0, "flags": 0}]
 
     async def close(self) -> None:
         """Nothing to close."""
