@@ -15,15 +15,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import repeat
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from aggregator import robots
-from aggregator.core import archive, diary, parse, schedule, table, trouble
+from aggregator.core import archive, diary, parse, schedule, table, trouble, websub
 from aggregator.core.condition import Seen
 from aggregator.core.errors import Kind, ParseError, StoreError
 from aggregator.core.matching.fingerprint import fingerprint
@@ -34,6 +34,7 @@ from aggregator.core.model import (
     Entry,
     Failure,
     Feed,
+    Push,
     Response,
     Settlement,
     Source,
@@ -42,6 +43,7 @@ from aggregator.core.model import (
 )
 from aggregator.core.table import Table
 from aggregator.core.urls import host as host_of
+from aggregator.core.websub import Offer, Parcel
 from aggregator.fetch import Fetcher
 from aggregator.fetch.failure import of_page
 from aggregator.pool import Pool, PoolDied, PoolTimeout
@@ -59,6 +61,17 @@ LARGE = 1_000_000
 NOTHING_SEEN = Table()
 
 
+class Pushed(NamedTuple):
+    """What came from a hub for a source: the hub's host, until when its lease is known to last, and when the
+    source was due.
+    """  # noqa: D205
+
+    parcel: Parcel
+    hub: str
+    until: float
+    due: float
+
+
 @dataclass(frozen=True, slots=True)
 class Polled:
     """What one poll brought: a feed (`feed`), nothing new (`feed` None), or a failure (`outcome`)."""
@@ -72,7 +85,8 @@ class Polled:
     table: Table = NOTHING_SEEN
     kept: Sequence[bytes] = ()  # rows of the entries that were not read again: their bytes are the same
     marks: Sequence[bytes] = ()  # of the entries that were read, where each is known
-    what: Literal["feed", "page", "rules"] = "feed"  # asked for: an older page, robots.txt
+    what: Literal["feed", "page", "rules", "push"] = "feed"  # an older page, robots.txt; a hub sent it
+    pushed: Pushed | None = None
 
     @property
     def first(self) -> bool:
@@ -82,7 +96,7 @@ class Polled:
     @property
     def adds(self) -> bool:
         """Does it bring only some of what the feed holds, so that nothing is missing from it?"""
-        return self.what == "page" or (isinstance(self.outcome, Response) and self.outcome.partial)
+        return self.what in {"page", "push"} or (isinstance(self.outcome, Response) and self.outcome.partial)
 
 
 @dataclass(slots=True)
@@ -108,6 +122,7 @@ class Prepared:
 
     arrivals: list[Arrival] = field(default_factory=list)
     settlements: list[Settlement] = field(default_factory=list)
+    offers: list[tuple[Source, Offer]] = field(default_factory=list)  # of hubs, where they changed
     gathered: Gathered = field(default_factory=Gathered)
 
 
@@ -124,8 +139,11 @@ class Gather:
         rhythm: schedule.Rhythm,
         clock: Callable[[], float],
         jitter: Callable[[], float],
+        callbacks: str | None = None,
     ) -> None:
+        """`callbacks` is what addresses that hubs can reach begin with; None: no hub is asked."""
         self.sources = sources
+        self.callbacks = callbacks
         self.fetcher = fetcher
         self.pool = pool
         self.store = store
@@ -152,14 +170,28 @@ class Gather:
         if body_hash == claim.state.body_hash and not suspect:
             return Polled(claim, source, outcome, None, body_hash, at, what=what)
         seen = NOTHING_SEEN if suspect else await self._tables.of(source.id)
+        polled = Polled(claim, source, outcome, None, body_hash, at, seen, what=what)
+        return await self._parsed(polled, outcome, outcome.body)
+
+    async def pushed(self, claim: Claim, pushed: Pushed) -> Polled:
+        """What a hub sent of a source, read as the answer to a poll would be. See `deliver.subscriber`."""
+        source, parcel = self.sources[claim.source], pushed.parcel
+        url = schedule.address(source, claim.state)
+        outcome = Response(200, url, parcel.body, parcel.content_type)
+        table = NOTHING_SEEN if parcel.over else await self._tables.of(source.id)
+        polled = Polled(claim, source, outcome, at=self.clock(), table=table, what="push", pushed=pushed)
+        return polled if parcel.over else await self._parsed(polled, outcome, parcel.body)
+
+    async def _parsed(self, polled: Polled, outcome: Response, body: bytes) -> Polled:
+        """What came, with the feed that the body is; with a Failure where it is none."""
         try:
-            document = parse.document(outcome.body, outcome.content_type, outcome.url)
-            feed, kept, marks = await self._read(document, seen, at)
+            document = parse.document(body, outcome.content_type, outcome.url)
+            feed, kept, marks = await self._read(document, polled.table, polled.at)
         except ParseError as error:
-            failure = of_page(outcome.url, outcome.body) if error.kind is Kind.NOT_A_FEED else None
+            failure = of_page(outcome.url, body) if error.kind is Kind.NOT_A_FEED else None
             failure = failure or Failure(kind=error.kind, message=str(error), status=outcome.status)
-            return Polled(claim, source, failure, at=at, what=what)
-        return Polled(claim, source, outcome, feed, body_hash, at, seen, kept, marks, what)
+            return replace(polled, outcome=failure)
+        return replace(polled, feed=feed, kept=kept, marks=marks)
 
     async def _forbidden(self, claim: Claim, source: Source) -> Polled | None:
         """The end of a poll where robots.txt had to be asked for, or forbids it; None where it does not."""
@@ -216,7 +248,11 @@ class Gather:
         for polled in batch:
             new, rows = self._recognise(polled, prepared.gathered)
             prepared.arrivals += new
-            prepared.settlements.append(self._settlement(polled, new, rows))
+            settlement = self._settlement(polled, new, rows)
+            if self.callbacks is not None and (offer := self._offer(polled)) is not None:
+                prepared.offers.append((polled.source, offer))
+                settlement = _noted(settlement, offer, self.callbacks)
+            prepared.settlements.append(settlement)
             if new:
                 await asyncio.sleep(0)  # fingerprints are the dear part: others may run in between
         return prepared
@@ -229,6 +265,8 @@ class Gather:
         if prepared.arrivals:
             await self.store.inbox.hand_in(prepared.arrivals)
             prepared.arrivals = []  # what follows may fail and be repeated: these are safe
+        if self.callbacks is not None and prepared.offers:
+            await self.store.websub.offer(self.callbacks, prepared.offers)
         accepted = await self.store.sources.settle(prepared.settlements)
         prepared.gathered.lost = accepted.count(False)
         return prepared.gathered
@@ -292,10 +330,31 @@ class Gather:
             backfill=polled.first and old,
         )
 
+    def _offer(self, polled: Polled) -> Offer | None:
+        """The hub that a source names now, where that is another than before; None where it is not."""
+        outcome, push = polled.outcome, polled.claim.state.push
+        if polled.what != "feed" or polled.feed is None or not isinstance(outcome, Response):
+            return None
+        offer = websub.offer(polled.source, outcome, polled.feed)
+        return None if offer.digest(self.callbacks or "") == (push.offer if push else b"") else offer
+
     def _settlement(self, polled: Polled, new: Sequence[Arrival], rows: bytes | None) -> Settlement:
         claim, outcome = polled.claim, polled.outcome
         if polled.what == "rules":
             return Settlement(claim, claim.state, polled.at, way=None)
+        if polled.pushed is not None:
+            state, due, _ = schedule.pushed(
+                polled.source,
+                claim.state,
+                polled.pushed.hub,
+                polled.pushed.until,
+                came=sum(polled.table.content(arrival.id) is None for arrival in new),
+                due=polled.pushed.due,
+                rhythm=self.rhythm,
+                now=polled.at,
+                jitter=self.jitter(),
+            )
+            return Settlement(claim, state, due, rows, way=None)
         if polled.what == "page":
             state, due = archive.turned(claim.state, outcome, polled.feed, polled.at)
             failed = isinstance(outcome, Failure)
@@ -330,6 +389,13 @@ class Gather:
             if failure and way
             else None,
         )
+
+
+def _noted(settlement: Settlement, offer: Offer, callbacks: str) -> Settlement:
+    """A settlement that remembers which hub the store was told of; nothing came from it yet."""
+    push = Push(offer.digest(callbacks), host_of(offer.hub)) if offer.hub else None
+    state = msgspec.structs.replace(settlement.state, push=push)
+    return msgspec.structs.replace(settlement, state=state)
 
 
 def _dates(polled: Polled, new: Sequence[Arrival]) -> list[float]:

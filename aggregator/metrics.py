@@ -67,6 +67,10 @@ STORE_UP = Gauge("aggregator_store_up", "1 while Redis answers, else 0.", regist
 LIVE = Gauge("aggregator_stories", "Living stories.", registry=REGISTRY)
 CHANGES = Counter("aggregator_changes_seen", "Changes that this process has followed.", registry=REGISTRY)
 NUMBER = Gauge("aggregator_change_number", "Number of the newest change in the log.", registry=REGISTRY)
+SUBSCRIBERS = Gauge("aggregator_hub_subscriptions", "Subscriptions at our WebSub hub.", registry=REGISTRY)
+PUSHES = Counter(
+    "aggregator_websub_pushes", "What came to WebSub callbacks, by outcome.", ("outcome",), registry=REGISTRY
+)
 INBOX = Gauge("aggregator_inbox_length", "Entries that wait to be grouped.", registry=REGISTRY)
 SOURCES = Gauge("aggregator_sources", "Configured sources, by state.", ("state",), registry=REGISTRY)
 OVERDUE = Gauge(
@@ -81,6 +85,12 @@ FAMILIES: dict[str, tuple[str, str | None, str]] = {
     "polls": ("aggregator_polls", "outcome", "Polls that ended, by outcome."),
     "decisions": ("aggregator_decisions", "decision", "What the grouper decided, by kind."),
     "hooks": ("aggregator_hooks", "outcome", "Webhook requests, by how they ended."),
+    "hub": ("aggregator_hub", "outcome", "What our WebSub hub did, by how it ended."),
+    "websub": (
+        "aggregator_websub",
+        "outcome",
+        "Requests to WebSub hubs, and what they sent, by how it ended.",
+    ),
     "entries": ("aggregator_entries", None, "New entries handed in."),
     "revised": ("aggregator_entries_revised", None, "Entries handed in with a changed text."),
     "dropped": ("aggregator_entries_dropped", None, "Entries left out because a feed held too many."),

@@ -1,11 +1,12 @@
 """A process that gathers, and groups if it holds that lease; takes leases, drains when told to stop.
 
-Five loops on one event loop, all of which end when `stop` is set:
+Six loops on one event loop, all of which end when `stop` is set:
 
 - *claim*: takes as many due sources as there is room for, polls each in a task of its own;
 - *finish*: takes what those tasks brought, as many at a time as there are, hands in and settles;
 - *group*: tries for the grouper's lease, and groups while it is held (`lead`);
-- *deliver*: hands changes to the configured webhooks (`deliver`);
+- *deliver*: hands changes to the configured webhooks, and to who subscribed to our feeds (`deliver`);
+- *subscribe*: asks hubs to tell of news, and reads what they send (`deliver.subscriber`);
 - *beat*: tells the other processes that this one lives, and what it has done (`heart`).
 
 Redis away is no reason to end: every loop waits and goes on, and what was fetched is kept until its lease is
@@ -30,7 +31,8 @@ from aggregator.config import Config
 from aggregator.core import schedule
 from aggregator.core.errors import StoreAway
 from aggregator.core.model import Claim, Failure, Settlement, SourceState
-from aggregator.deliver import Deliverer
+from aggregator.deliver import Deliverer, Publisher, Subscriber
+from aggregator.deliver.subscriber import base as callbacks
 from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
 from aggregator.gather import Gather, Gathered, Polled, Prepared
 from aggregator.heart import Heart
@@ -150,6 +152,8 @@ class Worker:
             config, store, clock=clock, name=self.name, stop=self.stop, lazy=round_from is not None
         )
         self._deliverer = Deliverer(config, store, clock=clock, name=self.name, stop=self.stop)
+        self._publisher = Publisher(config, store, clock=clock, stop=self.stop, ask_host=self._ask_host)
+        self._subscriber: Subscriber | None = None
         self._sources = {source.id: source for source in config.sources}
         self._gather: Gather
         self._room = config.polling.concurrency
@@ -187,13 +191,14 @@ class Worker:
                 rhythm=schedule.Rhythm(polling.min_interval, polling.max_interval, polling.max_backoff),
                 clock=self.clock,
                 jitter=random.random,
+                callbacks=callbacks(self.config),
             )
             finisher = asyncio.create_task(self._finish_loop(), name="finish")
             others = [asyncio.create_task(self._heart.run(self._gather), name="beat")]
             if self.groups:
                 others.append(asyncio.create_task(self._lead.run(), name="group"))
             if self.round_from is None:
-                others.append(asyncio.create_task(self._deliverer.run(), name="deliver"))
+                others += self._outward()
             try:
                 await self._claim_loop()
                 await self._drain()
@@ -204,12 +209,29 @@ class Worker:
                 await end(finisher)
                 await asyncio.gather(finisher, *others, return_exceptions=True)
 
+    def _outward(self) -> list[asyncio.Task[None]]:
+        """What is told to others, and what they tell us by themselves."""
+        self._subscriber = Subscriber(
+            self.config,
+            self.store,
+            self._gather,
+            stop=self.stop,
+            count=self.totals.add,
+            ask_host=self._ask_host,
+        )
+        return [
+            asyncio.create_task(self._deliverer.run(), name="deliver"),
+            asyncio.create_task(self._publisher.run(), name="hub"),
+            asyncio.create_task(self._subscriber.run(), name="subscribe"),
+        ]
+
     def take(self, config: Config) -> bool:
         """Takes up a changed list of sources; False where more than that changed: it needs a new worker."""
         if _but_sources(config) != _but_sources(self.config):
             return False
         self.config = config
         self._deliverer.take(config)
+        self._publisher.take(config)
         self._heart.config = config
         self._sources.clear()
         self._sources.update({source.id: source for source in config.sources})
@@ -382,5 +404,9 @@ class Worker:
         return {
             "grouping": self._lead.grouping,
             "in_flight": len(self._flying),
-            "counters": self.totals.counters() | self._lead.counters() | self._deliverer.counters(),
+            "counters": self.totals.counters()
+            | self._lead.counters()
+            | self._deliverer.counters()
+            | self._publisher.counters()
+            | (self._subscriber.counters() if self._subscriber else {}),
         }

@@ -146,6 +146,8 @@ class Polling(Part):
     """Whether robots.txt is heeded: it is asked for once a day, and what it forbids is not polled."""
     contact: Text | None = default(None, examples=["https://news.example.org/about"])
     """An address (web or mail) in the User-Agent, so that publishers can reach you."""
+    websub: Bool = True
+    """Whether sources that name a hub are subscribed to; hubs must reach server.public_url."""
     allow_private_networks: PrivateNetworks = default(False, examples=[["10.0.0.0/8"]])
     """Whether feeds, hooks and hubs may lie in private networks: false, true, or a list of networks;
     link-local addresses only if listed."""

@@ -19,6 +19,7 @@ from aggregator.core.model import Change, Copy, Enclosure, Story, Text, Verdict
 from aggregator.core.query import rfc3339
 
 VERSION = "https://jsonfeed.org/version/1.1"
+TITLE = "News, each story once"  # of the merged feed
 
 
 class Stored(Protocol):

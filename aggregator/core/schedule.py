@@ -25,9 +25,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from aggregator.core import websub
 from aggregator.core.condition import Seen, conditions
 from aggregator.core.errors import Kind
-from aggregator.core.model import Failure, Feed, Response, Source, SourceState
+from aggregator.core.model import Failure, Feed, Push, Response, Source, SourceState
 from aggregator.core.rhythm import DAY, HOUR, Shown
 
 LEARNT = 3  # polls in a row that must see a permanent redirect before it is believed
@@ -108,6 +109,41 @@ def after(
     return following._replace(state=msgspec.structs.replace(following.state, conditions=found))
 
 
+def pushed(
+    source: Source,
+    state: SourceState,
+    hub: str,
+    until: float,
+    *,
+    came: int,
+    due: float,
+    rhythm: Rhythm,
+    now: float,
+    jitter: float,
+) -> Next:
+    """The state after a hub sent `came` new entries of a source that is due at `due`, and when it is polled.
+
+    Where the hub's lease is over (`until` lies behind us), the source is polled as before it had one. What
+    polls go by (validators, errors) stays as it was.
+    """
+    offer = state.push.offer if state.push else b""
+    last = state.push.last if state.push and until <= now else now
+    shown = _shown(state, came, now, None)
+    known = msgspec.structs.replace(
+        _learnt(state, shown),
+        settled=now,
+        last_success=now,
+        last_new=now if came else state.last_new,
+        push=Push(offer, hub, last, until if until > now else 0.0),
+    )
+    interval, reason = _wanted(_Poll(source, known, rhythm, now, jitter, shown))
+    after_poll = (state.last_poll or now) + _spread(interval, jitter)
+    at = max(due, after_poll) if until > now else min(due, max(after_poll, now, state.not_before))
+    if state.error is None:
+        known = msgspec.structs.replace(known, interval=interval, reason=reason)
+    return Next(known, at)
+
+
 def priced(price: float, asked: float, budget: float, seconds: float) -> float:
     """The price of a request for the next while, after `asked` requests in `seconds`, of `budget` an hour.
 
@@ -173,6 +209,7 @@ def _after_answer(
         error_count=0,
         gone=False,
         last_new=poll.now if new else poll.state.last_new,
+        push=websub.polled(poll.state.push, new),
         **_validators(answer, body_hash),
         **_wishes(feed),
         **_moved(poll.source, poll.state, answer),
@@ -243,6 +280,10 @@ def _wanted(poll: _Poll) -> tuple[float, str]:
     if configured is not None:
         return configured, f"configured: every {phrase(configured)}"
     interval, reason = _own_rhythm(poll)
+    slower = websub.beside(state.push, interval, poll.rhythm.max_interval, poll.now)
+    if slower is not None:
+        interval, hub = slower
+        reason = f"pushed by the hub {hub}; asked every {phrase(interval)} beside it"
     ttl = min(state.ttl or 0.0, poll.rhythm.max_interval)
     if ttl > interval:
         interval, reason = ttl, f"the feed asks for {phrase(ttl)} (ttl, updatePeriod)"

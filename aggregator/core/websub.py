@@ -183,7 +183,12 @@ ASKED: Final = (10.0, 60.0)
 """Seconds between tries to reach a callback that does not answer whether it meant it; then it is dropped."""
 RETRIES: Final = (1.0, 5.0, 30.0, 300.0, 1_800.0, 7_200.0)
 """Seconds from one failed delivery to the next; the last of them until the lease ends."""
-SUFFIXES: Final = (".json", ".atom", ".rss")
+TYPES: Final = {
+    ".json": "application/feed+json",
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
+}
+"""The media type of a topic's feed, by the end of its address."""
 HUB: Final = "/hub"
 
 _ID = r"[a-z0-9-]{1,64}"

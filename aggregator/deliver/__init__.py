@@ -1,8 +1,11 @@
-"""Delivery: what goes out by itself. Webhooks, per Standard Webhooks (docs/webhooks.md).
+"""Delivery: what goes out by itself, and what comes in so.
 
-`Deliverer.run` delivers for every configured hook that no other process delivers for.
+`Deliverer` hands changes to the configured webhooks (docs/webhooks.md). `Publisher` is our WebSub hub, which
+tells those who subscribed to our feeds, and `Subscriber` our part at the hubs of others (docs/websub.md).
 """
 
 from aggregator.deliver.hooks import Deliverer
+from aggregator.deliver.hub import Publisher
+from aggregator.deliver.subscriber import Subscriber
 
-__all__ = ["Deliverer"]
+__all__ = ["Deliverer", "Publisher", "Subscriber"]

@@ -72,6 +72,10 @@ class Reading:
             stories = [self._stories.get(one.story) for one in changes]
             await self._fetch([name for one in stories if one for name, _ in one.story.related])
 
+    def stored(self, story: str) -> StoredStory | None:
+        """A story that was read; None where it does not live any more."""
+        return self._stories.get(story)
+
     async def _fetch(self, names: Sequence[str]) -> None:
         wanted = [name for name in dict.fromkeys(names) if name not in self._stories]
         if not wanted:

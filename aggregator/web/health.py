@@ -64,6 +64,7 @@ class Health:
         store = self.site.store
         metrics.WORKER_COUNTERS.alive = await store.workers.alive()
         metrics.INBOX.set(await store.inbox.length())
+        metrics.SUBSCRIBERS.set(await store.hub.count())
         status = await store.sources.status()
         mine = [status[source.id] for source in self.site.config.sources if source.id in status]
         counts = Counter(condition(state) for state, _ in mine)
