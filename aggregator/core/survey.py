@@ -99,6 +99,11 @@ def sentence(state: SourceState) -> str:
     return next((SENTENCES[name] for name, _ in state.conditions if name in SENTENCES), "")
 
 
+def told(state: SourceState) -> list[tuple[str, float, str]]:
+    """What is amiss though polls may go well: name, since when, and a sentence."""
+    return [(name, since, SENTENCES[name]) for name, since in state.conditions if name in SENTENCES]
+
+
 def _expected(state: SourceState) -> float | None:
     """Entries a day that the rhythm of the last weeks leads to expect; None while it has shown none."""
     if not state.rhythm or state.last_poll is None:
