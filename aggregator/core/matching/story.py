@@ -32,6 +32,9 @@ from aggregator.core.matching.holding import CANDIDATES, Holding, Match, founded
 from aggregator.core.matching.learnt import Learnt, Lessons
 from aggregator.core.matching.match import Judged
 from aggregator.core.matching.neighbours import Watch
+from aggregator.core.matching.orders import Orders
+from aggregator.core.matching.regroup import FIRST, MEMBERS
+from aggregator.core.matching.related import Related, Told
 from aggregator.core.matching.thresholds import limits
 from aggregator.core.model import (
     Arrival,
@@ -51,10 +54,9 @@ from aggregator.core.model import (
     Story,
     Verdict,
 )
+from aggregator.core.order import Order, Ruling
 
-MEMBERS = 500  # copies a story, at most: the world has no more outlets for one text
 RECENT = 16  # copies of a story that are asked whether the source is among them
-FIRST = "first of its story"
 HASHES = 8  # earlier contents of an entry that are recognised
 
 
@@ -66,6 +68,7 @@ class Settings(Record, frozen=True):
     max_stories: int = 200_000
     thresholds: Mapping[str, float] = msgspec.field(default_factory=dict)
     doubts: bool = True  # whether close decisions are told
+    events: bool = True  # whether stories of one event are linked
 
 
 class Grouping:
@@ -74,10 +77,13 @@ class Grouping:
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         self._limits = limits(self._settings.thresholds)
-        self._held = Holding(self._settings.window, self._limits)
+        told = Told() if self._settings.events else None
+        self._held = Holding(self._settings.window, self._limits, told)
+        self._related = None if told is None else Related(self._held, told, self._settings.window)
         self._watch = Watch(self._held, self._limits, watching=self._settings.doubts)
         self._lessons = Lessons()
         self._queue = Queue()  # of (last copy, story id); moved on when it is looked at
+        self._orders = Orders(self._held, self._await_end)
         self._clock = 0.0
         self._full = 0
         self._old = 0
@@ -127,6 +133,14 @@ class Grouping:
         """What was close among the decisions on the last arrival; see `core.matching.neighbours`."""
         return self._watch.doubts
 
+    def linked(self) -> dict[str, bool]:
+        """The live stories whose `related` changed since this was last asked; is it news? Expiry is none."""
+        if self._related is None:
+            return {}
+        self._related.settle()
+        changed, self._related.changed = self._related.changed, {}
+        return {story: news for story, news in changed.items() if self._held.lives(story)}
+
     @property
     def learnt_number(self) -> int:
         """Grows with everything learnt: a worker whose snapshot has a lower one reads the new one."""
@@ -144,11 +158,34 @@ class Grouping:
         """Go on from what a former grouper had learnt."""
         self._lessons.take_up(stored)
 
+    # --- editors ------------------------------------------------------------------------------------------
+
+    def obey(self, order: Order) -> list[Decision]:
+        """What an editor's order changes; what became of it is among the `rulings`."""
+        return self.expire(order.at) + self._orders.obey(order, self._clock)
+
+    def rulings(self) -> tuple[Ruling, ...]:
+        """The rulings that are new or changed since they were asked for last."""
+        return self._orders.changed()
+
+    def restore_rulings(self, rulings: Iterable[Ruling]) -> None:
+        """Take up the open rulings that a former grouper left, after all its stories."""
+        self._orders.restore(rulings)
+
+    def _await_end(self, story: Story) -> None:
+        self._queue.push(story.last_copy, bytes.fromhex(story.id))
+
     # --- arrivals -----------------------------------------------------------------------------------------
 
     def arrive(self, arrival: Arrival) -> list[Decision]:
         """What one arrival changes, in order; the records of what it changed can be asked for afterwards."""
         self._watch.doubts = []
+        decisions = self._arrive(arrival)
+        if self._related is not None:
+            self._related.settle()
+        return decisions
+
+    def _arrive(self, arrival: Arrival) -> list[Decision]:
         decisions = self.expire(arrival.seen)
         if self._held.slot(arrival.id) is None:
             return decisions + self._settle(arrival, None)
@@ -161,7 +198,7 @@ class Grouping:
         """Join the best story that an entry belongs to, or found one."""
         copy = _recorded(arrival, known)
         near = self._near(arrival.fingerprint, copy, None)
-        accepted = self._accepted(arrival.fingerprint, near)
+        accepted = self._orders.allowed(arrival.id, self._accepted(arrival.fingerprint, near))
         self._watch.compared(arrival, near, accepted)
         if not accepted:
             if known is None and _older(arrival, self._settings.retention):
@@ -175,7 +212,7 @@ class Grouping:
             return [Known(arrival.id)] if known is None else [self._found(arrival, copy)]
         verdict = self._told(slot, judged)
         decisions: list[Decision] = [self._join(arrival, _judged(copy, verdict), story, verdict)]
-        decisions += self._bridge(arrival.id, judged.score, accepted[1:])
+        decisions += self._bridge(arrival.id, judged, accepted[1:])
         return decisions + self._elect(arrival.id)
 
     def _found(self, arrival: Arrival, copy: Copy) -> Founded:
@@ -235,7 +272,8 @@ class Grouping:
             )
         )
         near = self._near(arrival.fingerprint, copy, story.id)
-        merged = self._bridge(arrival.id, 1.0, self._accepted(arrival.fingerprint, near))
+        like = self._orders.allowed(arrival.id, self._accepted(arrival.fingerprint, near))
+        merged = self._bridge(arrival.id, None, like)
         # The merges come first, so that the story that a revision is told of lives when it is told.
         return [*merged, Revised(self._home(arrival.id), arrival, verdict), *self._elect(arrival.id)]
 
@@ -247,7 +285,8 @@ class Grouping:
         matches = self._held.copies_of(arrival.fingerprint, others[:CANDIDATES])
         if matches:
             return (None if story.copies[0] == arrival.id else self._told(*matches[0])), True
-        return None, bool(self._held.copies_of(arrival.fingerprint, [self._slot(arrival.id)]))
+        bound = self._orders.facts.is_bound(arrival.id)  # an editor put it here
+        return None, bound or bool(self._held.copies_of(arrival.fingerprint, [self._slot(arrival.id)]))
 
     def _leave(self, entry: str, story: Story) -> list[Decision]:
         """Take a copy out of a story that keeps others."""
@@ -257,32 +296,42 @@ class Grouping:
             self._held.weigh(self._held.made(copies[0]), 1)
         self._held.drop(entry)
         self._held.post(copies)
-        lead = (
-            story.lead
-            if story.lead != entry
-            else leading.best([self._held.copy(one) for one in copies]).entry
-        )
+        lead = story.lead
+        if lead == entry:
+            best = leading.best([self._held.copy(one) for one in copies])
+            lead = self._orders.facts.pinned(copies) or best.entry
         self._held.put(replace(story, copies=copies, lead=lead, revision=story.revision + 1))
         left: list[Decision] = [Left(story.id, entry)]
         return left if lead == story.lead else [*left, Led(story.id, lead)]
 
     # --- merging ------------------------------------------------------------------------------------------
 
-    def _bridge(self, entry: str, score: float, others: list[Match]) -> list[Decision]:
-        """Merge the stories that an entry showed to be one: it is clearly a copy of both, and they agree."""
+    def _bridge(self, entry: str, joined: Judged | None, others: list[Match]) -> list[Decision]:
+        """Merge the stories that an entry showed to be one: it is clearly a copy of both.
+
+        `joined` is what made it a copy of its own story, None where it is one since long.
+        """
         decisions: list[Decision] = []
         home = self._home(entry)
         for slot, judged in others:
-            if self._held.home(slot) == home or min(score, judged.score) < self._limits.bridge:
+            if self._held.home(slot) == home:
+                continue
+            clear = min(judged.score, joined.score if joined else 1.0)
+            speaks = joined is not None and matching.bridges(joined, judged, self._limits)
+            if clear < self._limits.bridge and not speaks:
                 continue
             one, two = self._held.story(home), self._held.story(self._held.home(slot))
+            if self._orders.facts.between(one.copies, two.copies) is not None:
+                continue
             if len(one.copies) + len(two.copies) > MEMBERS:
                 self._full += 1
                 continue
             kept, gone = sorted((one, two), key=lambda story: (story.placed, story.id))
             link = self._link(kept, gone, entry)
+            if link is None and speaks and not self._forked(self._held.made(gone.lead), kept.lead):
+                link = self._told(self._slot(entry), judged)
             if link is not None:
-                self._watch.bridged(entry, self._clock, score, slot, judged)
+                self._watch.bridged(entry, self._clock, clear, slot, judged)
                 decisions.append(self._merge(kept, gone, link))
                 home = kept.id
         return decisions
@@ -336,11 +385,16 @@ class Grouping:
         """
         story = self._held.story(self._home(newest))
         shown = self._held.copy(story.lead)
-        if newest == story.lead:
+        pinned = self._orders.facts.pinned(story.copies)
+        if pinned == story.lead:
+            return []
+        if pinned is not None:
+            best = shown = self._held.copy(pinned)
+        elif newest == story.lead:
             best = leading.best([self._held.copy(entry) for entry in story.copies])
         else:
             best = self._held.copy(newest)
-        if best.entry == story.lead or not leading.beats(best, shown):
+        if best.entry == story.lead or (pinned is None and not leading.beats(best, shown)):
             return []
         self._held.put(replace(story, lead=best.entry, agency=best.agency or story.agency))
         return [Led(story.id, best.entry)]
@@ -358,14 +412,28 @@ class Grouping:
         return [match for match in best.values() if self._vouched(made, *match)]
 
     def _vouched(self, made: Fingerprint, slot: int, judged: Judged) -> bool:
-        """A weak likeness with one copy needs another of the story that agrees: no chains of weak links."""
-        if judged.score >= self._limits.strong:
+        """A weak likeness with one copy needs another of the story that agrees: no chains of weak links.
+
+        And a likeness by text alone needs that the story's lead, which is mostly its fullest copy, does not
+        go on with other words.
+        """
+        strong = judged.score >= self._limits.strong
+        if strong and judged.like.written >= self._limits.alike:
             return True
         story = self._held.story(self._held.home(slot))
+        if self._held.entry(slot) != story.lead and self._forked(made, story.lead):
+            return False
+        if strong:
+            return True
         if len(story.copies) == 1 or self._held.entry(slot) in (story.lead, story.copies[0]):
             return True
         others = {self._slot(entry) for entry in (story.lead, story.copies[0], story.copies[-1])} - {slot}
         return bool(self._held.copies_of(made, sorted(others)))
+
+    def _forked(self, made: Fingerprint, entry: str) -> bool:
+        """Does a text begin as a copy does, and go on differently?"""
+        found = self._held.judged(made, [self._slot(entry)])
+        return any(matching.forks(judged.like, self._limits) for _, judged in found)
 
     def _told(self, slot: int, judged: Judged) -> Verdict:
         return matching.told(judged, self._held.entry(slot), self._limits)
@@ -407,6 +475,7 @@ class Grouping:
         self._held.forget(story.id)
         for entry in story.copies:
             self._held.drop(entry)
+        self._orders.forget(story.copies)
         return Expired(story.id)
 
     def restore(self, story: Story, copies: Iterable[tuple[Copy, Fingerprint]]) -> None:
