@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from msgspec.structs import replace
@@ -13,9 +14,11 @@ from aggregator.core import diary
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Response, Settlement, Source, SourceState
 from aggregator.store import Store
+from aggregator.store.listing import HostLimits
 
 DAY = 86_400.0
 HUSH = "hush-hush-hush"
+NO_PACE = HostLimits(per_host=1_000, per_minute=None)
 
 
 def a_source(name: str, host: str = "one.example") -> Source:
@@ -51,7 +54,8 @@ async def served(store: Store, serve: Callable[..., Any], clock: Any) -> Callabl
 
     async def started(*groups: tuple[list[Source], SourceState | None]) -> Any:
         everyone = tuple(source for sources, _ in groups for source in sources)
-        await store.sources.take_up(everyone, {}, 7 * DAY)
+        hosts = {urlsplit(source.url).hostname: NO_PACE for source in everyone}
+        await store.sources.take_up(everyone, hosts, 7 * DAY)
         for sources, state in groups:
             if state is not None:
                 await settled(store, sources, state)
