@@ -143,6 +143,32 @@ def sanitise(text: str, base: str = "") -> str:
     return _cleaner("").clean(text)
 
 
+_FRAMES = _words(
+    "article aside figure figcaption footer h1 h2 h3 h4 h5 h6 header section details summary div span"
+)
+_MEDIA = _words("audio img source video")
+
+
+@lru_cache(maxsize=2)
+def _within(images: bool) -> nh3.Cleaner:
+    """For a text inside a page of ours: it brings no headings and landmarks of its own."""
+    return nh3.Cleaner(
+        tags=set(_TAGS - _FRAMES - (_MEDIA - {"img"} if images else _MEDIA)),
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"img": {"loading": "lazy", "referrerpolicy": "no-referrer"}},
+    )
+
+
+def within(text: str, *, images: bool = False) -> str:
+    """Sanitised HTML as part of another page: without headings and frames, and without media unless asked for.
+
+    Media tell their publisher who reads; a page that shows none needs to ask for none.
+    """
+    return _within(images).clean(text) if "<" in text else text
+
+
 def _has_relative(text: str) -> bool:
     """Whether an attribute may hold a relative address. To begin with the "=" is what makes this fast."""
     return any(

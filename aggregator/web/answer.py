@@ -32,8 +32,8 @@ REPEATED = ("Cache-Control", "Vary", "ETag", "Last-Modified", "Access-Control-Al
 FEED_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"
 PAGE_CACHE = "no-cache"
 CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -90,12 +90,17 @@ class Document:
             found = self._variants[coding] = self._make(coding if len(self.body) >= WORTH else "identity")
         return found
 
+    def hold(self, coding: str, body: bytes) -> None:
+        """Takes the document in a coding as it was compressed elsewhere, with more patience."""
+        self._variants[coding] = self._packed(coding, body)
+
     def _make(self, coding: str) -> Variant:
+        return self._packed(coding, self.body if coding == "identity" else compress(coding, self.body))
+
+    def _packed(self, coding: str, body: bytes) -> Variant:
         headers = CIMultiDict(self.headers)
         etag = f'"{self.digest}"'
-        body = self.body
         if coding != "identity":
-            body = compress(coding, body)
             etag = f'"{self.digest}-{coding}"'
             headers["Content-Encoding"] = coding
         headers["ETag"] = etag
@@ -177,6 +182,7 @@ TITLES = {
     404: "There is nothing here",
     405: "This method does not fit",
     410: "It is gone",
+    413: "The body is too large",
     429: "Too many requests",
     500: "The server made a mistake",
     503: "The store does not answer",

@@ -17,13 +17,15 @@ from aiohttp import hdrs, web
 from aggregator import metrics
 from aggregator.core import render, syndicate
 from aggregator.core.errors import StoreError
+from aggregator.core.hits import Ranked
 from aggregator.core.query import Query, after, after_rank, parse, rank
+from aggregator.core.websub import HUB, TYPES, link
 from aggregator.store import StoredStory
 from aggregator.web.answer import FEED_CACHE, Document, Refused, answer, away
 from aggregator.web.shelf import Items, Shelved
 from aggregator.web.site import Site, Timed
 
-TITLE = "News, each story once"
+TITLE = render.TITLE
 # The place in the change log moves with every change; a feed that is otherwise the same keeps the older
 # place, from which a reader is only told again what it has seen. Not for ever: the log forgets.
 MOST_BEHIND = 1_000
@@ -44,6 +46,7 @@ class Page(msgspec.Struct, frozen=True):
     next: str | None  # cursor
     items: Items
     as_of: float | None  # while Redis is away: when it last answered
+    hub: str | None = None  # that tells of this very feed
 
     def address(self, suffix: str, cursor: str | None = None) -> str:
         """This feed's address in the format of that suffix; of its next page with a cursor."""
@@ -72,6 +75,7 @@ class Format(msgspec.Struct, frozen=True):
     cache: str = FEED_CACHE
     headers: dict[str, str] = {}
     tells_age: bool = False  # it says so itself when it shows what was last seen
+    suffix: str = ""  # of its addresses, where a hub tells of them
 
 
 def _head(page: Page, suffix: str) -> render.Head:
@@ -82,6 +86,7 @@ def _head(page: Page, suffix: str) -> render.Head:
         about=f"{page.base}/docs",
         changes=page.changes,
         next=page.address(suffix, page.next) if page.next else None,
+        hub=page.hub,
     )
 
 
@@ -98,9 +103,9 @@ def _rss(page: Page) -> bytes:
     return syndicate.rss(_head(page, ".rss"), page.stories, page.sources)
 
 
-JSON = Format(name="feed", content_type="application/feed+json", write=_json)
-ATOM = Format(name="atom", content_type="application/atom+xml; charset=utf-8", write=_atom)
-RSS = Format(name="rss", content_type="application/rss+xml; charset=utf-8", write=_rss)
+JSON = Format(name="feed", content_type=TYPES[".json"], write=_json, suffix=".json")
+ATOM = Format(name="atom", content_type=TYPES[".atom"], write=_atom, suffix=".atom")
+RSS = Format(name="rss", content_type=TYPES[".rss"], write=_rss, suffix=".rss")
 
 
 class Feeds:
@@ -134,14 +139,18 @@ class Feeds:
             raise Refused(404, f"There is no view {view[:64]!r}.")
         return await self._make(request, key, view)
 
+    def asked(self, request: web.Request) -> list[tuple[str, str]]:
+        """The parameters that choose stories."""
+        return given(request)
+
     async def _make(self, request: web.Request, key: str, view: str | None) -> web.Response:
-        query = parse(given(request), view)
+        query = parse(self.asked(request), view)
         base = self.site.base(request)
         await self.catalogue.arrived()
         if self.catalogue.fresh:
             try:
                 shelved = await self.site.shelf.make(
-                    key, self._version(query), lambda kept: self._render(base, query, view, kept)
+                    key, self.version(query), lambda kept: self._render(base, query, view, kept)
                 )
                 return answer(request, shelved.document)
             except (StoreError, TimeoutError) as error:
@@ -151,17 +160,17 @@ class Feeds:
     async def _render(self, base: str, query: Query, view: str | None, kept: Shelved | None) -> Shelved:
         """The finished page; the kept document, if only the place in the change log has moved."""
         with self._timed:
-            version, number, place = self._version(query), self.catalogue.number, self.catalogue.cursor
+            version, number, place = self.version(query), self.catalogue.number, self.catalogue.cursor
             changed_at = self.catalogue.changed_at
-            page = await self._page(base, query, view)
+            page = await self.page(base, query, view)
             body = self.form.write(page)
             basis = blake2b(body, digest_size=16).digest()
             if kept is not None and kept.basis == basis and 0 <= number - kept.number < MOST_BEHIND:
                 return Shelved(kept.document, version, basis, kept.number)
-            document = self._document(body.replace(PLACEHOLDER.encode(), place.encode()), changed_at)
+            document = self._document(body.replace(PLACEHOLDER.encode(), place.encode()), changed_at, page)
             return Shelved(document, version, basis, number)
 
-    def _version(self, query: Query) -> object:
+    def version(self, query: Query) -> object:
         """What a finished page is good for; a frozen order must be renewed while it is handed out."""
         if query.sort == "newest":
             return self.catalogue.version
@@ -172,9 +181,10 @@ class Feeds:
         ids, _ = await self.catalogue.select(Query(view=view, limit=len(self.catalogue) + 1))
         found = await self.catalogue.stories(ids)
         page = await self._filled(base, Query(view=view), view, list(found.values()), None)
+        page = msgspec.structs.replace(page, hub=None)  # where files lie there is none
         return self.form.write(page).replace(PLACEHOLDER.encode(), self.catalogue.cursor.encode())
 
-    async def _page(self, base: str, query: Query, view: str | None) -> Page:
+    async def page(self, base: str, query: Query, view: str | None) -> Page:
         """Chooses and reads the stories; again, where some have expired since they were chosen."""
         if query.sort == "coverage":
             ids, cursor = await self._ranked(query)
@@ -194,17 +204,17 @@ class Feeds:
         """A page of the most carried stories, and the cursor of the next one."""
         at = rank(query)
         if at is None:
-            order, ids = self._frozen.keep(await self.catalogue.most_carried(query))
-            return list(ids[: query.limit]), self._next_rank(query, order, query.limit, len(ids))
+            order = self._frozen.keep(await self.catalogue.most_carried(query))
+            return order.some(0, query.limit), self._next_rank(query, order, query.limit)
         name, shown = at
         frozen = self._frozen.get(name)
         if frozen is None:
             raise Refused(410, "This order of the most carried stories is too old: begin at the first page.")
-        page = frozen[shown : shown + query.limit]
-        return list(page), self._next_rank(query, name, shown + query.limit, len(frozen))
+        page = frozen.some(shown, shown + query.limit)
+        return page, self._next_rank(query, frozen, shown + query.limit)
 
-    def _next_rank(self, query: Query, order: bytes, shown: int, total: int) -> str | None:
-        return after_rank(query, order, shown) if shown < total else None
+    def _next_rank(self, query: Query, order: Ranked, shown: int) -> str | None:
+        return after_rank(query, order.name, shown) if shown < len(order) else None
 
     async def _filled(
         self, base: str, query: Query, view: str | None, stories: Sequence[StoredStory], cursor: str | None
@@ -222,16 +232,24 @@ class Feeds:
             next=cursor,
             items=self.site.items,
             as_of=None if self.catalogue.fresh else self.catalogue.contact,
+            hub=self._hub(query, view),
         )
+
+    def _hub(self, query: Query, view: str | None) -> str | None:
+        """The hub that tells of what is asked for: of whole feeds under the address that is their own."""
+        public = self.site.public
+        return public + HUB if public and query.plain and query.view == view and self.form.suffix else None
 
     def _title(self, name: str | None) -> str:
         view = self.site.views.get(name) if name is not None else None
         return TITLE if view is None else (view.title or view.id)
 
-    def _document(self, body: bytes, changed_at: float) -> Document:
-        form = self.form
+    def _document(self, body: bytes, changed_at: float, page: Page) -> Document:
+        form, headers = self.form, self.form.headers
         cache = self.site.caching(form.cache)
-        return Document(body, form.content_type, changed_at=changed_at, cache=cache, headers=form.headers)
+        if page.hub:
+            headers = {**headers, "Link": link(page.hub, page.address(form.suffix))}
+        return Document(body, form.content_type, changed_at=changed_at, cache=cache, headers=headers)
 
     async def _stale(
         self, request: web.Request, base: str, query: Query, view: str | None, key: str

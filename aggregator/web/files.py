@@ -8,8 +8,10 @@ from pathlib import Path
 
 from aggregator.config import Config, opml
 from aggregator.store import Store
+from aggregator.web import assets
 from aggregator.web.feeds import ATOM, JSON, RSS, Feeds, Format
-from aggregator.web.page import Pages, style
+from aggregator.web.following import Following
+from aggregator.web.page import Pages
 from aggregator.web.site import Site
 
 
@@ -19,13 +21,14 @@ async def write(config: Config, store: Store, target: Path) -> None:
     Every living story is on one page. A file is replaced at once: a reader sees the old or the new one.
     """
     site = Site(config, store, _no_clock)
-    await site.catalogue.load()
+    await Following(site.catalogue).load()
     base = site.public or f"http://{config.server.host}:{config.server.port}"
     for form, view, path in _wanted(site, target):
         body = await Feeds(site, form).everything(base, view)
         await asyncio.to_thread(_replace, path, body)
     if _is_folder(target):
-        await asyncio.to_thread(_replace, target / "static" / "style.css", style())
+        for name, content in assets.everything().items():
+            await asyncio.to_thread(_replace, target / "static" / name, content)
         outline = opml.write(config.sources).encode()
         await asyncio.to_thread(_replace, target / "sources.opml", outline)
 

@@ -16,6 +16,7 @@ from aiohttp import web
 import aggregator
 from aggregator.core.health import Condition
 from aggregator.core.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_Q, MAX_VALUES, REPEATABLE, gather
+from aggregator.core.websub import SECRET_MOST
 from aggregator.web.answer import TITLES, Document, answer
 from aggregator.web.changes import CHANGES_LIMIT, MOST_CHANGES
 from aggregator.web.feeds import given
@@ -62,6 +63,23 @@ WORDS: dict[str, tuple[str, Json]] = {
         {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
     ),
     "cursor": ("The next page: take it from `next_url`.", CURSOR),
+    "density": ("How many stories a screen holds.", {"type": "string", "enum": ["normal", "compact"]}),
+    "images": (
+        "1: with images, which tell their publishers who reads.",
+        {"type": "string", "enum": ["0", "1"], "default": "0"},
+    ),
+    "from": ("The merged story whose address led here.", STORY),
+    "state": (
+        "Of sources: which ones.",
+        {"type": "string", "enum": ["failing", "paused", "silent", "all"], "default": "all"},
+    ),
+    "host": ("Of sources: those of one host.", {"type": "string", "maxLength": 253}),
+    "page": ("Of sources: which page of the list.", {"type": "integer", "minimum": 1, "default": 1}),
+    "hub.mode": ("What is asked, or that it is denied.", {"enum": ["subscribe", "unsubscribe", "denied"]}),
+    "hub.topic": ("The address that it is about.", TEXT),
+    "hub.challenge": ("What is sent back.", TEXT),
+    "hub.lease_seconds": ("For how long.", COUNT),
+    "hub.reason": ("Why it is denied.", TEXT),
     "explain": ("1: with each copy's verdict.", {"type": "string", "enum": ["0", "1"], "default": "0"}),
 }
 IN_THE_LOG: dict[str, tuple[str, Json]] = {
@@ -74,10 +92,24 @@ IN_THE_LOG: dict[str, tuple[str, Json]] = {
         {"type": "integer", "minimum": 1, "maximum": MOST_CHANGES, "default": CHANGES_LIMIT},
     ),
 }
+FORMS: dict[str, Json] = {
+    "Subscription": {
+        "type": "object",
+        "required": ["hub.mode", "hub.topic", "hub.callback"],
+        "properties": {
+            "hub.mode": {"enum": ["subscribe", "unsubscribe"]},
+            "hub.topic": ADDRESS,
+            "hub.callback": ADDRESS,
+            "hub.lease_seconds": COUNT,
+            "hub.secret": {"type": "string", "maxLength": SECRET_MOST},
+        },
+    },
+}
 IN_PATHS: dict[str, tuple[str, Json]] = {
     "view": ("A view of the configuration.", {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"}),
     "story": ("The id of a story, or of any of its copies.", STORY),
     "source": ("A source of the configuration.", {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"}),
+    "token": ("What only the hub knows.", {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"}),
 }
 
 
@@ -247,6 +279,10 @@ def _operation(route: Route, method: str) -> Json:
         "parameters": _parameters(route),
         "responses": _answers(route),
     }
+    if route.takes:
+        form = {"application/x-www-form-urlencoded": {"schema": FORMS.get(route.takes)}}
+        body = form if route.takes in FORMS else {"application/octet-stream": {}}
+        operation["requestBody"] = {"required": True, "content": body}
     if route.is_open:
         operation["security"] = []
     return operation
@@ -258,7 +294,7 @@ def document(table: Sequence[Route], base: str) -> Json:
     for route in table:
         if route.summary:
             method = "post" if route.methods.startswith("POST") else "get"
-            paths[route.path] = {method: _operation(route, method)}
+            paths.setdefault(route.path, {})[method] = _operation(route, method)
     ways: list[Json] = [
         {},
         {"bearer": []},

@@ -9,20 +9,27 @@ import msgspec
 from aiohttp import web
 
 from aggregator.core.query import FILTERS, PARAMETERS
+from aggregator.core.websub import HUB
+from aggregator.web import display
 from aggregator.web.answer import SAFE
 from aggregator.web.changes import Changes
 from aggregator.web.events import Events
 from aggregator.web.feeds import ATOM, JSON, RSS, Feeds
 from aggregator.web.health import Health
+from aggregator.web.hub import Door
 from aggregator.web.page import Pages
+from aggregator.web.reading import Reading
 from aggregator.web.site import METHODS, Handler, Site
 from aggregator.web.sources import Sources
 from aggregator.web.stories import Stories
+from aggregator.web.websub import Callback
 
 WRITING = "POST, OPTIONS"
+QUESTION = frozenset({"hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds", "hub.reason"})
 EXPLAIN = frozenset({"explain"})
 HTML, OPML, EVENT_STREAM = "text/html", "text/x-opml", "text/event-stream"
 LOG = FILTERS | {"limit"}
+LIST = frozenset({"state", "q", "host", "page"})  # of sources
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -39,6 +46,8 @@ class Route(msgspec.Struct, frozen=True):
     methods: str = METHODS
     good: int = 200
     is_open: bool = False  # needs no token, wherever there are some
+    takes: str = ""  # of openapi.py's forms: what the body holds
+    served: bool = True  # False: described here, and served by the one of the same address
 
 
 class Describes(Protocol):
@@ -91,52 +100,108 @@ def routes(site: Site, changes: Changes, events: Events, description: Describes)
             methods=WRITING,
             good=202,
         ),
-        *_feed("page", "", "for people", pages.feeds),
+        Route(
+            "hub",
+            HUB,
+            Door(site).ask,
+            "Subscribes to a feed, or ends that (WebSub)",
+            schema="Status",
+            refuses=(400, 404, 413),
+            methods=WRITING,
+            good=202,
+            takes="Subscription",
+        ),
+        *_callbacks(site),
+        *_feed("page", "", "for people", pages.feeds, more=display.PARAMETERS),
         Route(
             "page",
             "/stories/{story}",
             pages.story,
             "A story for people",
-            EXPLAIN,
+            EXPLAIN | {"from"} | display.PARAMETERS,
             HTML,
             refuses=(301, 400, 404, 410),
         ),
-        Route("page", "/sources", pages.sources, "The sources for people", gives=HTML),
+        Route("page", "/sources", pages.overview.page, "The sources for people", LIST, HTML),
+        Route(
+            "page",
+            "/sources/{source}",
+            pages.overview.source,
+            "A source for people",
+            gives=HTML,
+            refuses=(400, 404),
+        ),
         Route("page", "/docs", pages.addresses, "This description for people", gives=HTML, is_open=True),
         Route("openapi", "/openapi.json", description.serve, "This description", is_open=True),
         Route("health", "/healthz", health.alive, "Whether it is alive", schema="Status", is_open=True),
         Route("health", "/readyz", health.ready, "Whether it can serve", schema="Status", is_open=True),
         Route("metrics", "/metrics", health.metrics, "Prometheus", gives="text/plain", is_open=True),
-        Route("static", "/static/style.css", pages.style),
+        Route("static", "/static/{file}", pages.asset),
         Route("static", "/favicon.ico", _nothing),
-        Route("unknown", "/{path:.*}", _unknown(pages)),
+        Route("unknown", "/{path:.*}", pages.missing),
     ]
 
 
-def _feed(name: str, suffix: str, how: str, feeds: Feeds, schema: str = "") -> Iterator[Route]:
+def _callbacks(site: Site) -> Iterator[Route]:
+    """Where hubs ask and tell; two methods of one address."""
+    path, answer = "/websub/{token}", Callback(site).answer
+    yield Route(
+        "websub",
+        path,
+        answer,
+        "Answers a hub that asks whether we meant it (WebSub)",
+        QUESTION,
+        "text/plain",
+        refuses=(404,),
+        methods=f"GET, {WRITING}",
+        is_open=True,
+    )
+    yield Route(
+        "websub",
+        path,
+        answer,
+        "Takes what a hub sends (WebSub)",
+        gives="text/plain",
+        refuses=(400, 404, 410, 413),
+        methods=WRITING,
+        good=202,
+        is_open=True,
+        takes="anything",
+        served=False,
+    )
+
+
+def _feed(
+    name: str,
+    suffix: str,
+    how: str,
+    feeds: Feeds | Reading,
+    schema: str = "",
+    more: frozenset[str] = frozenset(),
+) -> Iterator[Route]:
     """The merged feed and the named views in one format."""
     gives = feeds.form.content_type.partition(";")[0]
     merged = f"/feed{suffix}" if suffix else "/"
     yield Route(
-        name, merged, feeds.merged, f"The merged feed {how}", PARAMETERS, gives, schema, refuses=(400, 410)
+        name,
+        merged,
+        feeds.merged,
+        f"The merged feed {how}",
+        PARAMETERS | more,
+        gives,
+        schema,
+        refuses=(400, 410),
     )
     yield Route(
         name,
         f"/feeds/{{view}}{suffix}",
         feeds.named,
         f"A named view {how}",
-        PARAMETERS - {"view"},
+        (PARAMETERS | more) - {"view"},
         gives,
         schema,
         refuses=(400, 404, 410),
     )
-
-
-def _unknown(pages: Pages) -> Handler:
-    async def unknown(request: web.Request) -> web.StreamResponse:
-        return pages.missing(request)
-
-    return unknown
 
 
 async def _nothing(_: web.Request) -> web.StreamResponse:

@@ -47,6 +47,8 @@ class Site:
         self.catalogue = Catalogue(store, self._filters(), clock)
         self.shelf = Shelf()
         self.items = Items()
+        self.dressed: frozenset[str] = frozenset()  # endpoints whose problems people see as pages
+        self.dress: Callable[[web.StreamResponse, Exception], web.StreamResponse] = lambda plain, _: plain
         self.frozen = Frozen(clock)
         public = config.server.public_url
         self.public = public.rstrip("/") if public else None
@@ -116,6 +118,8 @@ class Site:
                     response = problem(405, f"Here one may {methods}.", headers={"Allow": methods})
             except Exception as error:
                 response = self._answer_to(error, request)
+                if name in self.dressed and "text/html" in request.headers.get("Accept", ""):
+                    response = self.dress(response, error)
             counts[name, str(response.status), "hit" if type(response) is Ready else "miss"] += 1
             return response
 

@@ -153,7 +153,7 @@ async def test_the_page_names_every_outlet_the_agency_and_the_time(reader: Reade
         "2 outlets, one text",
     ):
         assert expected in page.text
-    assert "<script" not in page.text
+    assert "<script>" not in page.text
 
 
 async def test_the_page_pages_and_filters_without_a_script(reader: Reader, desk: Newsdesk) -> None:

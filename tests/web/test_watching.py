@@ -17,6 +17,7 @@ from aggregator.config import Config, from_opml
 from aggregator.core.errors import AggregatorError, Kind
 from aggregator.core.model import Failure, Settlement, SourceState
 from aggregator.store import Store
+from aggregator.web import assets
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "metrics.md"
 
@@ -127,8 +128,9 @@ async def test_a_folder_gets_every_feed_and_the_page(store: Store, desk: Newsdes
     await web.write(config, store, tmp_path / "public")
     written = {str(path.relative_to(tmp_path / "public")) for path in (tmp_path / "public").rglob("*.*")}
     assert written == {
-        "feed.json", "feed.atom", "feed.rss", "index.html", "static/style.css", "sources.opml",
+        "feed.json", "feed.atom", "feed.rss", "index.html", "sources.opml",
         "feeds/world.json", "feeds/world.atom", "feeds/world.rss", "feeds/world/index.html",
+        *(address.lstrip("/") for address in assets.addresses("").values()),
     }  # fmt: skip
 
 
@@ -141,7 +143,7 @@ def test_every_address_is_described(redis_url: str, clock: Any) -> None:
             .replace("{story}", "{id}")
             .replace("{source}", "{id}")
         )
-        if path not in {"/{path}", "/favicon.ico", "/static/style.css"}:
+        if path not in {"/{path}", "/favicon.ico", "/static/{file}"}:
             stem, _, suffix = path.rpartition(".")
             assert f"`{path}`" in described or (f"`{stem}." in described and f"`.{suffix}`" in described), (
                 path
