@@ -28,6 +28,7 @@ PARTS = {
     "poll": "feeds a second of the whole system beside a client that only asks",
     "peers": "other readers on the same feeds, in the same rounds",
     "serve": "requests a second of the merged feed beside a bare handler",
+    "views": "milliseconds of any question about 200,000 stories, and until they are known",
     "events": "latency of feeds and events to many readers while stories arrive",
     "hooks": "webhook deliveries a second over a hundred hooks, beside a bare client",
     "schedule": "delay against requests spent, beside the rules of other readers, on the times of real feeds",

@@ -46,7 +46,7 @@ def _is_mark(char: str) -> bool:
 
 def searchable(parts: Iterable[str]) -> str:
     """Texts as words between single spaces; a line each, so that no phrase reaches from one into the next."""
-    lines = {f" {' '.join(words(part))} " for part in parts}
+    lines = {f" {' '.join(words(part))} " for part in set(parts)}  # copies say the same, often
     return "\n".join(sorted(lines))
 
 

@@ -19,6 +19,7 @@ from aggregator.fetch.limits import raise_limit
 from aggregator.store import Store
 from aggregator.web.changes import Changes, Log
 from aggregator.web.events import HEARTBEAT, Events
+from aggregator.web.following import Following
 from aggregator.web.openapi import Description
 from aggregator.web.routes import routes
 from aggregator.web.site import Site
@@ -41,9 +42,8 @@ def application(config: Config, store: Store, *, clock: Callable[[], float]) -> 
     app[SITE], app[EVENTS] = site, Events(site, log)
     description.table = routes(site, Changes(site, log), app[EVENTS], description)
     # What ends in a suffix goes before what would take it for part of a name.
-    for route in sorted(
-        description.table, key=lambda route: (route.name == "unknown", route.path[-1] == "}")
-    ):
+    served = [route for route in description.table if route.served]
+    for route in sorted(served, key=lambda route: (route.name == "unknown", route.path[-1] == "}")):
         handler = site.endpoint(route.name, route.handler, methods=route.methods)
         app.router.add_route("*", route.path, handler)
         if site.prefix:  # behind a proxy that leaves the path of `public_url` in place
@@ -57,7 +57,7 @@ async def _following(app: web.Application) -> AsyncIterator[None]:
     """Follows the change log while the application runs."""
     stream = app[EVENTS].stream
     tasks = {
-        asyncio.create_task(app[SITE].catalogue.follow(), name="follow"),
+        asyncio.create_task(Following(app[SITE].catalogue).run(), name="follow"),
         asyncio.create_task(stream.follow(), name="events"),
         asyncio.create_task(stream.beat(HEARTBEAT), name="heartbeat"),
     }
@@ -85,6 +85,7 @@ class Runner:
             shutdown_timeout=DRAIN,
             keepalive_timeout=75.0,
             max_line_size=MOST_LINE,
+            auto_decompress=False,  # nothing packed is taken, so nobody can send a bomb
         )
         self.address = ""
 

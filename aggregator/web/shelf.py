@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from operator import is_
 
 import orjson
 
 from aggregator.core import render
+from aggregator.core.hits import Ranked
 from aggregator.store import StoredStory
 from aggregator.web.answer import Document
 
@@ -78,28 +78,27 @@ class Shelf:
 
 
 class Frozen:
-    """Orders as they were when a reader began to page through them, by a name made of what they hold."""
+    """Orders as they were when a reader began to page through them, by their names."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._kept: OrderedDict[bytes, tuple[float, tuple[str, ...]]] = OrderedDict()
+        self._kept: OrderedDict[bytes, tuple[float, Ranked]] = OrderedDict()
 
-    def keep(self, ids: Sequence[str]) -> tuple[bytes, tuple[str, ...]]:
-        """The order's name, and the order; from now on it is kept for ten minutes."""
-        name = blake2b("".join(ids).encode(), digest_size=8).digest()
-        self._kept.pop(name, None)
-        self._kept[name] = (self._clock(), tuple(ids))
+    def keep(self, order: Ranked) -> Ranked:
+        """The order, which from now on is kept for ten minutes."""
+        self._kept.pop(order.name, None)
+        self._kept[order.name] = (self._clock(), order)
         while len(self._kept) > ORDERS:
             self._kept.popitem(last=False)
-        return name, self._kept[name][1]
+        return order
 
-    def get(self, name: bytes) -> tuple[str, ...] | None:
+    def get(self, name: bytes) -> Ranked | None:
         """The order of that name, unless it is too old."""
-        kept_at, ids = self._kept.get(name, (0.0, ()))
-        if name not in self._kept or self._clock() - kept_at > FROZEN:
-            self._kept.pop(name, None)
+        kept_at, order = self._kept.get(name, (0.0, None))
+        if order is not None and self._clock() - kept_at > FROZEN:
+            del self._kept[name]
             return None
-        return ids
+        return order
 
 
 class Items:

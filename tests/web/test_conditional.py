@@ -13,9 +13,9 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from newsdesk import NOON, Newsdesk, Reader, a_copy
+from newsdesk import NOON, Newsdesk, Reader, a_copy, a_story
 
-from aggregator.core.model import Change
+from aggregator.core.model import Change, Text
 from aggregator.web.answer import negotiate
 
 UNPACK: dict[str, Callable[[bytes], bytes]] = {
@@ -192,8 +192,10 @@ async def test_two_servers_give_one_feed_the_same_etag(serve: Callable[..., Any]
 
 async def test_an_update_changes_the_etag_and_the_date(one_story: Reader, desk: Newsdesk) -> None:
     before = await one_story.ask("/feed.json")
-    moved = await desk.publish("nbc", "one", title="Ferry saved")
-    await desk.commit(Change(0, "updated", moved.id, NOON + 60, what=("text",)))
+    copy = a_copy("nbc", "one", title="Ferry saved")
+    story = a_story([copy])
+    change = Change(0, "updated", story.id, NOON + 60, what=("text",))
+    await desk.commit(change, stories=[story], copies=[(story.id, copy, None, Text())])
     after = await one_story.until(
         "/feed.json", lambda answer: answer.headers["Last-Modified"] != before.headers["Last-Modified"]
     )

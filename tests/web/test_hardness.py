@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from newsdesk import Newsdesk, Reader, a_copy, a_story
 from yarl import URL
 
 from aggregator.core import render
+from aggregator.core.hits import Ranked
 from aggregator.core.query import PARAMETERS
 from aggregator.store import StoredStory
 from aggregator.web import shelf
@@ -143,9 +145,12 @@ def test_an_item_is_made_again_when_it_or_what_it_names_is_read_anew(monkeypatch
 
 def test_frozen_orders_are_few_and_end(clock: Any) -> None:
     frozen = Frozen(clock)
-    names = [frozen.keep([str(number)])[0] for number in range(shelf.ORDERS + 1)]
+    orders = [
+        Ranked(np.array([0], np.uint32), [str(number)], b"%d" % number) for number in range(shelf.ORDERS + 1)
+    ]
+    names = [frozen.keep(order).name for order in orders]
     assert frozen.get(names[0]) is None
-    assert frozen.get(names[-1]) == (str(shelf.ORDERS),)
+    assert frozen.get(names[-1]) is orders[-1]
     clock.advance(shelf.FROZEN + 1)
     assert frozen.get(names[-1]) is None
 
