@@ -31,6 +31,7 @@ from aggregator.config import Config
 from aggregator.core import schedule
 from aggregator.core.errors import StoreAway
 from aggregator.core.model import Claim, Failure, Settlement, SourceState
+from aggregator.core.urls import paced
 from aggregator.deliver import Deliverer, Publisher, Subscriber
 from aggregator.deliver.subscriber import base as callbacks
 from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
@@ -361,10 +362,11 @@ class Worker:
 
     async def _ask_host(self, host: str) -> None:
         """Waits for the turn of a host to which a redirect leads."""
-        wait = await self.store.sources.pace(host)
+        name = paced(host, self.config.hosts)
+        wait = await self.store.sources.pace(name)
         while wait > 0:
             await asyncio.sleep(wait)
-            wait = await self.store.sources.pace(host)
+            wait = await self.store.sources.pace(name)
 
     # --- one round ------------------------------------------------------------------------------------
 

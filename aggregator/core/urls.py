@@ -7,6 +7,7 @@ URL parser is yarl; a pattern in front of it answers for the plain addresses tha
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urljoin
@@ -140,6 +141,11 @@ def owner(host: str) -> str:
     if host.replace(".", "").isdigit() or ":" in host or "." not in host:
         return host
     return str(_suffixes().privatesuffix(host) or host)
+
+
+def paced(host: str, named: Container[str] = ()) -> str:
+    """The name under which a host's pace is kept: its owner's domain, unless it has a rule of its own."""
+    return host if host in named else owner(host)
 
 
 @lru_cache(maxsize=16384)

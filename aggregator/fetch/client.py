@@ -24,6 +24,7 @@ from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Response, Source, SourceState
 from aggregator.core.schedule import address
 from aggregator.core.urls import host as host_of
+from aggregator.core.urls import owner
 from aggregator.fetch import decode, failure
 from aggregator.fetch.failure import AddressRefused, Fault
 from aggregator.fetch.request import Request, is_fetchable, plan, sendable
@@ -162,7 +163,7 @@ class Fetcher:
             seen.add(target)
             previous, request = request.host, request.towards(target)
             way.host, way.answered = request.host, False
-            if self._ask_host is not None and request.host != previous:
+            if self._ask_host is not None and owner(request.host) != owner(previous):
                 await self._wait_for_turn(self._ask_host(request.host), way)
         return _loop(request.host)
 

@@ -9,6 +9,7 @@ themselves.
 
 from __future__ import annotations
 
+import re
 import struct
 from hashlib import blake2b
 from typing import Final, TypeVar
@@ -30,6 +31,7 @@ from aggregator.core.model import (
     Text,
     Verdict,
 )
+from aggregator.core.order import Order, Ruling
 from aggregator.core.robots import Rules
 from aggregator.core.websub import Parcel
 
@@ -46,6 +48,9 @@ LEAD: Final = "{s}:lead"
 LEARNT: Final = "{s}:learnt"
 PLACED: Final = "{s}:placed"
 CHANGES: Final = "{s}:changes"
+ORDERS: Final = "{s}:orders"
+ORDERS_OPEN: Final = "{s}:orders:open"
+ORDERS_BY: Final = "{s}:orders:by"  # STORY:ORDER
 HOOK: Final = "{s}:hook:"  # and the id
 DEAD: Final = "{s}:dead:"
 AGAIN: Final = "{s}:again:"
@@ -57,14 +62,17 @@ HUB_ASKS: Final = "{s}:hub:asks"
 HUB_SUB: Final = "{s}:hub:sub:"  # and the id
 ARRIVAL_FIELD: Final = b"a"
 CHANGE_FIELD: Final = b"c"
+ORDER_FIELD: Final = b"o"
 
 _TYPES: Final[tuple[ChangeType, ...]] = ("added", "updated", "merged", "split", "withdrawn")
 _WHAT: Final = ("copies", "text", "lead", "status", "related")
 _BACKFILL: Final = 0x80
+_EDITOR: Final = 0x40
 _LONG_ARRAY: Final = (
     0xA0  # MessagePack: an array of at most 15 begins with one byte below, a longer one with three
 )
 
+_ID: Final = re.compile("[0-9a-f]{32}")
 _Packed = TypeVar("_Packed")
 _encode = msgspec.msgpack.Encoder().encode
 _arrival = msgspec.msgpack.Decoder(Arrival)
@@ -72,6 +80,9 @@ _copy = msgspec.msgpack.Decoder(Copy)
 _doubt = msgspec.msgpack.Decoder(Doubt)
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
 _letter = msgspec.msgpack.Decoder(Letter)
+_order = msgspec.msgpack.Decoder(Order)
+_ruling = msgspec.msgpack.Decoder(Ruling)
+_settings = msgspec.msgpack.Decoder(dict[str, bytes])
 _rules = msgspec.msgpack.Decoder(Rules)
 _state = msgspec.msgpack.Decoder(SourceState)
 _story = msgspec.msgpack.Decoder(Story)
@@ -102,6 +113,7 @@ def of(slot_name: str, kind: str, name: str = "") -> str:
 STORY: Final = b"{s}:s:"  # and the id
 COPY: Final = b"{s}:c:"
 TEXT: Final = b"{s}:t:"
+ORDER: Final = b"{s}:o:"
 DOUBTS: Final = b"{s}:a:"
 LOOKS: Final = "{s}:looks"
 LOOKS_AT: Final = "{s}:looks:at"
@@ -119,6 +131,16 @@ def pack_state(state: SourceState) -> bytes:
 def unpack_state(data: bytes | None) -> SourceState:
     """The state of a source; a new one where nothing is stored yet."""
     return SourceState() if data is None else _unpack(_state, data, 8)
+
+
+def pack_settings(settings: dict[str, bytes]) -> bytes:
+    """Of each source four bytes that change with what is configured of it."""
+    return VERSION + _encode(settings)
+
+
+def unpack_settings(data: bytes | None) -> dict[str, bytes]:
+    """What `pack_settings` packed; nothing where nothing is stored."""
+    return {} if data is None else _unpack(_settings, data, 0)
 
 
 def pack_rules(rules: Rules) -> bytes:
@@ -248,7 +270,8 @@ def doubt_id(doubt: Doubt) -> str:
 
 def pack_change(change: Change) -> bytes:
     """A change without its number, in 27 bytes: version, type and backfill, what, time, story; then other."""
-    kind = _TYPES.index(change.type) | (_BACKFILL if change.backfill else 0)
+    kind = _TYPES.index(change.type)
+    kind |= (_BACKFILL if change.backfill else 0) | (_EDITOR if change.by else 0)
     what = sum(1 << _WHAT.index(name) for name in change.what)
     ids = bytes.fromhex(change.story) + bytes.fromhex(change.other)
     return VERSION + struct.pack("<BBd", kind, what, change.at) + ids
@@ -260,13 +283,39 @@ def unpack_change(number: int, data: bytes) -> Change:
     kind, what, at = struct.unpack_from("<BBd", data, 1)
     return Change(
         number=number,
-        type=_TYPES[kind & ~_BACKFILL],
+        type=_TYPES[kind & ~_BACKFILL & ~_EDITOR],
         story=data[11:27].hex(),
         at=at,
         backfill=bool(kind & _BACKFILL),
         what=tuple(name for bit, name in enumerate(_WHAT) if what >> bit & 1),
         other=data[27:].hex(),
+        by="editor" if kind & _EDITOR else "",
     )
+
+
+# --- editors' orders ------------------------------------------------------------------------------------
+
+
+def pack_order(order: Order) -> bytes:
+    """An order in the inbox."""
+    return VERSION + _encode(order)
+
+
+def unpack_order(data: bytes) -> Order:
+    """The order that `pack_order` packed."""
+    return _unpack(_order, data, 0)
+
+
+def pack_ruling(ruling: Ruling) -> bytes:
+    """What became of an order; in front, for scripts, the raw ids of the stories that it concerns."""
+    ids = [id_ for id_ in ruling.stories if _ID.fullmatch(id_)][:255]
+    return VERSION + bytes((len(ids),)) + b"".join(map(bytes.fromhex, ids)) + _encode(ruling)
+
+
+def unpack_ruling(data: bytes) -> Ruling:
+    """The ruling that `pack_ruling` packed."""
+    _readable(data, 0)
+    return _ruling.decode(memoryview(data)[2 + 16 * data[1] :])
 
 
 # --- webhooks -------------------------------------------------------------------------------------------

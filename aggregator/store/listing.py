@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from aggregator.core.model import Record, Source, SourceState
 from aggregator.core.urls import host as host_of
+from aggregator.core.urls import paced
 from aggregator.store import keys
 from aggregator.store.link import Argument, Link
 from aggregator.store.room import Room
@@ -40,11 +41,35 @@ class HostLimits(Record, frozen=True):
 
 
 class Difference(Record, frozen=True):
-    """What a list of sources changed in the store: ids, sorted."""
+    """What a list of sources changed in the store, or would change: ids, sorted.
+
+    `changed` are those of another address. The rest is known to `compare` only: `settled`, whose settings
+    differ, `hosts` with their limits before and after (None: not known), and how many are `kept` as they are.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    hosts: tuple[tuple[str, HostLimits | None, HostLimits | None], ...] = ()
+    kept: int = 0
+
+
+class _Known(NamedTuple):
+    """What was remembered of a source that was taken out; `same` if it only moves, with its address."""
+
+    state: SourceState
+    table: bytes | None
+    due: float | None
+    same: bool = False
+
+
+class _Wanted(NamedTuple):
+    """A list of sources by shard, what each is paced under, and the limits of those names."""
+
+    shards: dict[int, dict[str, Source]]
+    names: dict[str, str]  # source → what it is paced under
+    limits: dict[str, HostLimits]
 
 
 class Listing(Room):
@@ -64,53 +89,112 @@ class Listing(Room):
     ) -> Difference:
         """Makes this list the one that is polled; what stays the same keeps its schedule.
 
-        New sources are due at once, those of one host one after the other at its pace. `hosts` holds
-        exceptions to `default`. A source of a changed address is new to its publisher (no validators), its
-        table stays. Tables of sources that are left out are kept for `retention` seconds. Only ids, hosts and
-        hashes of addresses are stored.
+        New sources are due at once, those of one host one after the other at its pace. A host is whatever
+        belongs to one owner (`core.urls.paced`); `hosts` holds exceptions to `default`. A source of a changed
+        address is new to its publisher (no validators), its table stays. What is known of sources that are
+        left out is kept for `retention` seconds. Only ids, hosts and hashes are stored.
         """
-        wanted: dict[int, dict[str, Source]] = {shard: {} for shard in range(self.shards)}
-        for source in sources:
-            wanted[keys.shard(host_of(source.url), self.shards)][source.id] = source
-            self._shards_of[source.id] = keys.shard(host_of(source.url), self.shards)
-        limits = {host: hosts.get(host, default) for host in map(host_of, (source.url for source in sources))}
-        limits[DEFAULT] = default
-        digests = {shard: _digest(found.values(), limits) for shard, found in wanted.items()}
-        stored = await self._link.commands([("GET", keys.of(keys.slot(n), "list")) for n in wanted])
-        stale = [n for n in wanted if stored[n] != digests[n]]
+        wanted = self._wanted(sources, hosts, default)
+        self._shards_of.update({id_: shard for shard, found in wanted.shards.items() for id_ in found})
+        digests = {shard: _digest(found.values(), wanted) for shard, found in wanted.shards.items()}
+        stored = await self._link.commands([("GET", keys.of(keys.slot(n), "list")) for n in wanted.shards])
+        stale = [n for n in wanted.shards if stored[n] != digests[n]]
         if not stale:
             return Difference()
-        return await self._replace(stale, wanted, digests, limits, retention)
+        return await self._replace(stale, wanted, digests, retention)
+
+    async def compare(
+        self,
+        sources: Sequence[Source],
+        hosts: Mapping[str, HostLimits],
+        *,
+        default: HostLimits = HostLimits(),  # noqa: B008, it is frozen
+    ) -> Difference:
+        """What `take_up` of this list would change; nothing is written."""
+        wanted = self._wanted(sources, hosts, default)
+        shards = range(self.shards)
+        known = {id_: at for found in (await self._known(shards)).values() for id_, at in found.items()}
+        said: dict[str, bytes] = {}
+        for packed in await self._link.commands([("GET", keys.of(keys.slot(n), "said")) for n in shards]):
+            said |= keys.unpack_settings(packed)
+        new = {source.id: source for source in sources}
+        changed = {
+            id_ for id_, (_, at) in known.items() if id_ in new and at != keys.address_hash(new[id_].url)
+        }
+        now = {id_: _settings(new[id_]) for id_ in (new.keys() & known.keys()) - changed}
+        settled = {id_ for id_, settings in now.items() if said.get(id_, settings) != settings}
+        names = {wanted.names[id_] for id_ in new.keys() & known.keys()}
+        return Difference(
+            added=tuple(sorted(new.keys() - known.keys())),
+            changed=tuple(sorted(changed)),
+            removed=tuple(sorted(known.keys() - new.keys())),
+            settled=tuple(sorted(settled)),
+            hosts=await self._changed_limits(sorted(names), wanted),
+            kept=len(new.keys() & known.keys()) - len(changed) - len(settled),
+        )
+
+    async def _changed_limits(
+        self, names: Sequence[str], wanted: _Wanted
+    ) -> tuple[tuple[str, HostLimits | None, HostLimits | None], ...]:
+        slots = [keys.slot(keys.shard(name, self.shards)) for name in names]
+        asked = [
+            ("HMGET", keys.of(slot, "host", name), "l", "g", "t")
+            for slot, name in zip(slots, names, strict=True)
+        ]
+        found = []
+        for name, (most, gap, together) in zip(names, await self._link.commands(asked), strict=True):
+            after = wanted.limits[name]
+            before = None
+            if most is not None and gap is not None:
+                per_minute = 60.0 / float(gap) if float(gap) else None
+                before = HostLimits(int(most), per_minute, together != b"0")
+            if before is None or not _alike(before, after):
+                found.append((name, before, after))
+        return tuple(found)
+
+    def _wanted(
+        self, sources: Sequence[Source], hosts: Mapping[str, HostLimits], default: HostLimits
+    ) -> _Wanted:
+        shards: dict[int, dict[str, Source]] = {shard: {} for shard in range(self.shards)}
+        names = {source.id: paced(host_of(source.url), hosts) for source in sources}
+        for source in sources:
+            shards[keys.shard(names[source.id], self.shards)][source.id] = source
+        limits = {name: hosts.get(name, default) for name in names.values()}
+        return _Wanted(shards, names, limits | {DEFAULT: default})
 
     async def _replace(
-        self,
-        stale: list[int],
-        wanted: dict[int, dict[str, Source]],
-        digests: dict[int, bytes],
-        limits: Mapping[str, HostLimits],
-        retention: float,
+        self, stale: list[int], wanted: _Wanted, digests: dict[int, bytes], retention: float
     ) -> Difference:
         """Brings shards to what is wanted: what goes out goes first, so that a moved source can move."""
         known = await self._known(stale)
         came: dict[int, list[str]] = {}
         out: dict[int, list[str]] = {}
+        hashes: dict[str, bytes] = {}
         for shard in stale:
-            want = {id_: (host_of(s.url), keys.address_hash(s.url)) for id_, s in wanted[shard].items()}
+            want = {
+                id_: (wanted.names[id_], keys.address_hash(source.url))
+                for id_, source in wanted.shards[shard].items()
+            }
             came[shard] = [id_ for id_, address in want.items() if known[shard].get(id_) != address]
             out[shard] = [id_ for id_, address in known[shard].items() if want.get(id_) != address]
-        before = await self._dismiss(out, retention)
+            hashes |= {id_: want[id_][1] for id_ in came[shard]}
+        same = {id_ for shard in stale for id_ in out[shard] if known[shard][id_][1] == hashes.get(id_)}
+        before = await self._dismiss(out, retention, same)
 
         async def bring(shard: int) -> None:
-            hosts = {DEFAULT, *(host_of(source.url) for source in wanted[shard].values())}
-            await self._describe(shard, {host: limits[host] for host in sorted(hosts)})
-            await self._adopt(shard, [wanted[shard][id_] for id_ in came[shard]], before, limits)
+            listed = wanted.shards[shard]
+            names = {DEFAULT, *(wanted.names[id_] for id_ in listed)}
+            await self._describe(shard, {name: wanted.limits[name] for name in sorted(names)})
+            await self._adopt(shard, [listed[id_] for id_ in came[shard]], before, wanted)
+            said = keys.pack_settings({id_: _settings(source) for id_, source in listed.items()})
+            await self._link.command("SET", keys.of(keys.slot(shard), "said"), said)
             await self._link.command("SET", keys.of(keys.slot(shard), "list"), digests[shard])
 
         await asyncio.gather(*map(bring, stale))
         new = {id_ for ids in came.values() for id_ in ids}
         return Difference(
             added=tuple(sorted(new - before.keys())),
-            changed=tuple(sorted(new & before.keys())),
+            changed=tuple(sorted((new & before.keys()) - same)),
             removed=tuple(sorted(before.keys() - new)),
         )
 
@@ -126,15 +210,19 @@ class Listing(Room):
         }
 
     async def _dismiss(
-        self, out: Mapping[int, list[str]], retention: float
-    ) -> dict[str, tuple[SourceState, bytes | None]]:
+        self, out: Mapping[int, list[str]], retention: float, same: Container[str]
+    ) -> dict[str, _Known]:
         """Takes sources out; what was remembered of each."""
-        before: dict[str, tuple[SourceState, bytes | None]] = {}
+        before: dict[str, _Known] = {}
         for shard, ids in out.items():
             for chunk in chunks(ids):
-                answer = await self._link.run("dismiss", keys.slot(shard), max(1, int(retention)), *chunk)
-                for id_, state, table in zip(chunk, answer[::2], answer[1::2], strict=True):
-                    before[id_] = keys.unpack_state(state), table
+                words: list[Argument] = [self._now(), max(1, int(retention)), *chunk]
+                answer = await self._link.run("dismiss", keys.slot(shard), *words)
+                for id_, state, table, due in zip(
+                    chunk, answer[::3], answer[1::3], answer[2::3], strict=True
+                ):
+                    at = None if due is None else float(due)
+                    before[id_] = _Known(keys.unpack_state(state), table, at, id_ in same)
         return before
 
     async def _describe(self, shard: int, limits: Mapping[str, HostLimits]) -> None:
@@ -148,19 +236,22 @@ class Listing(Room):
         self,
         shard: int,
         sources: Sequence[Source],
-        before: Mapping[str, tuple[SourceState, bytes | None]],
-        limits: Mapping[str, HostLimits],
+        before: Mapping[str, _Known],
+        wanted: _Wanted,
     ) -> None:
         turn: dict[str, int] = defaultdict(int)
         for chunk in chunks(sources):
             words: list[Argument] = [self._now()]
             for source in chunk:
-                host = host_of(source.url)
-                state, table = before.get(source.id, (None, None))
-                words += (source.id, host, keys.address_hash(source.url), repr(turn[host] * limits[host].gap))
-                words.append(given(keys.pack_state(_readdressed(state)) if state else None))
-                words.append(given(table))
-                turn[host] += 1
+                name = wanted.names[source.id]
+                known = before.get(source.id)
+                after = repr(turn[name] * wanted.limits[name].gap)
+                words += (source.id, name, keys.address_hash(source.url), after)
+                state = known and (known.state if known.same else _readdressed(known.state))
+                words += (given(keys.pack_state(state) if state else None), given(known and known.table))
+                stays = known is not None and known.same and known.due is not None
+                words.append(repr(known.due) if known is not None and stays else "")
+                turn[name] += 1
             await self._link.run("adopt", keys.slot(shard), *words)
 
 
@@ -182,15 +273,35 @@ def _readdressed(state: SourceState) -> SourceState:
     )
 
 
-def _digest(sources: Iterable[Source], limits: Mapping[str, HostLimits]) -> bytes:
+def _digest(sources: Iterable[Source], wanted: _Wanted) -> bytes:
     """A hash over all that is stored of a list of sources."""
-    digest = blake2b(repr(limits[DEFAULT]).encode(), digest_size=16)
+    digest = blake2b(repr(wanted.limits[DEFAULT]).encode(), digest_size=16)
     for source in sorted(sources, key=lambda source: source.id):
-        host = host_of(source.url)
-        limit = limits[host]
-        digest.update(f"{source.id}\0{host}\0{limit.per_host} {limit.gap} {limit.pause_together}\0".encode())
+        name = wanted.names[source.id]
+        limit = wanted.limits[name]
+        digest.update(f"{source.id}\0{name}\0{limit.per_host} {limit.gap} {limit.pause_together}\0".encode())
         digest.update(keys.address_hash(source.url))
+        digest.update(_settings(source))
     return digest.digest()
+
+
+def _settings(source: Source) -> bytes:
+    """Four bytes that change with what is configured of a source beside its address; made of no secret."""
+    plain = (
+        source.name, source.outlet, source.categories, source.language, source.priority, source.interval,
+        [name for name, _ in source.headers], source.auth and source.auth.scheme, bool(source.proxy),
+        source.user_agent, source.tls_verify, source.tls_ca, source.archives, source.robots,
+    )  # fmt: skip
+    return blake2b(repr(plain).encode("utf-8", "surrogatepass"), digest_size=4).digest()
+
+
+def _alike(one: HostLimits, other: HostLimits) -> bool:
+    """Whether two limits are the same, but for what a division leaves."""
+    return (
+        one.per_host == other.per_host
+        and abs(one.gap - other.gap) < 1e-9
+        and one.pause_together == other.pause_together
+    )
 
 
 def chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

@@ -223,7 +223,10 @@ class Sources(Listing):
         return bool(await self._link.run("hasten", keys.slot(shard), self._now(), "=", id_, host))
 
     async def pace(self, host: str) -> float:
-        """Seconds until a host may be asked; 0 takes the turn. For redirects that lead to another host."""
+        """Seconds until a host may be asked; 0 takes the turn. For redirects that lead to another host.
+
+        `host` is the name that its pace is kept under (`core.urls.paced`).
+        """
         slot = keys.slot(keys.shard(host, self.shards))
         return float(await self._link.run("pace", slot, self._now(), host))
 

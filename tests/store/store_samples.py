@@ -18,7 +18,7 @@ from aggregator.core.model import (
 
 def source(id_: str, host: str = "", path: str = "feed") -> Source:
     """A source on a host of its own, or on the one that is named."""
-    return Source(id_, f"https://{host or id_ + '.example.org'}/{path}", id_.title(), id_.title())
+    return Source(id_, f"https://{host or id_ + '.example'}/{path}", id_.title(), id_.title())
 
 
 def arrival(number: int, *, text: str = "") -> Arrival:

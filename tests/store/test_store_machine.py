@@ -65,6 +65,7 @@ class Gathering(RuleBasedStateMachine):
             self.run(it.check())
         self.hosts = {host: Host() for host in HOSTS}
         self.claims: list[Claim] = []
+        self.left: dict[str, Known] = {}  # taken out, and remembered
 
     def teardown(self) -> None:
         for it in self.stores:
@@ -84,11 +85,18 @@ class Gathering(RuleBasedStateMachine):
         before = {id_ for host in self.hosts.values() for id_ in host.sources}
         assert (set(difference.added), set(difference.removed)) == (ids - before, before - ids)
         for id_ in before - ids:
-            del self.hosts[SOURCES[id_]].sources[id_]
+            known = self.hosts[SOURCES[id_]].sources.pop(id_)
+            if known.held is not None:
+                known.due, known.held = self.clock.now, None
+            if known.due is not None:  # else it is gone, and begins anew
+                self.left[id_] = known
         turns = dict.fromkeys(HOSTS, 0)
         for id_ in sorted(ids - before):
             host = SOURCES[id_]
-            self.hosts[host].sources[id_] = Known(self.clock.now + turns[host] * HOSTS[host].gap)
+            at = self.clock.now + turns[host] * HOSTS[host].gap
+            known = self.left.pop(id_, None) or Known(at)
+            known.due = max(at, known.due or 0.0)
+            self.hosts[host].sources[id_] = known
             turns[host] += 1
 
     @rule(worker=WORKERS, limit=st.integers(1, 8))

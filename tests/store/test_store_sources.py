@@ -317,15 +317,81 @@ async def test_a_source_taken_out_is_not_claimed_and_its_poll_is_refused(opened,
     assert set(await opened.sources.status()) == {"b"}
 
 
-async def test_a_source_that_comes_back_has_its_table_but_no_validators(opened, clock):
+async def test_a_source_that_comes_back_is_what_it_was(opened, clock):
+    """Taken out and put back within the retention it is asked when it would have been, with its validators."""
     await take_up(opened, source("a"))
     (claim,) = await opened.sources.claim("w1", 10, 30)
     await settle(opened, claim, clock() + 60, table=b"known")
     await take_up(opened)
     await take_up(opened, source("a"))
+    assert await opened.sources.claim("w1", 10, 30) == []
+    clock.advance(60)
+    (claim,) = await opened.sources.claim("w1", 10, 30)
+    assert claim.state.etag == '"1"'
+    assert await opened.sources.tables(["a"]) == {"a": b"known"}
+
+
+async def test_a_source_that_comes_back_under_another_address_has_its_table_but_no_validators(opened, clock):
+    await take_up(opened, source("a"))
+    (claim,) = await opened.sources.claim("w1", 10, 30)
+    await settle(opened, claim, clock() + 60, table=b"known")
+    await take_up(opened)
+    await take_up(opened, source("a", path="elsewhere"))
     (claim,) = await opened.sources.claim("w1", 10, 30)
     assert claim.state.etag is None
     assert await opened.sources.tables(["a"]) == {"a": b"known"}
+
+
+async def test_a_source_that_was_gone_and_is_put_back_begins_anew(opened, clock):
+    await take_up(opened, source("a"))
+    (claim,) = await opened.sources.claim("w1", 10, 30)
+    await settle(opened, claim, None, state=SourceState(gone=True, settled=clock()))
+    await take_up(opened)
+    await take_up(opened, source("a"))
+    (claim,) = await opened.sources.claim("w1", 10, 30)
+    assert not claim.state.gone
+
+
+async def test_hosts_of_one_owner_share_their_pace(opened, another, clock):
+    feeds = [source("a", "feeds.one.co.uk"), source("b", "www.one.co.uk"), source("c", "two.co.uk")]
+    limits = HostLimits(per_host=10, per_minute=6)
+    await opened.sources.take_up(feeds, {}, WEEK, default=limits)
+    assert len(await opened.sources.claim("w1", 10, 30)) == 2
+    assert await another.sources.claim("w2", 10, 30) == []
+    clock.advance(10)
+    assert len(await another.sources.claim("w2", 10, 30)) == 1
+
+
+async def test_a_host_with_a_rule_of_its_own_has_its_own_pace(opened, clock):
+    feeds = [source("a", "feeds.one.co.uk"), source("b", "www.one.co.uk")]
+    slow = HostLimits(per_host=1, per_minute=1)
+    await opened.sources.take_up(feeds, {"feeds.one.co.uk": FAST}, WEEK, default=slow)
+    assert len(await opened.sources.claim("w1", 10, 30)) == 2
+
+
+async def test_a_new_rule_for_a_host_changes_nothing_of_what_is_remembered(opened, clock):
+    feeds = [source("a", "feeds.one.co.uk"), source("b", "www.one.co.uk")]
+    await take_up(opened, *feeds)
+    claims = await opened.sources.claim("w1", 10, 30)
+    for claim in claims:
+        await settle(opened, claim, clock() + 600, table=b"known")
+    difference = await opened.sources.take_up(feeds, {"feeds.one.co.uk": FAST}, WEEK, default=FAST)
+    assert (difference.added, difference.changed, difference.removed) == ((), (), ())
+    assert await opened.sources.claim("w1", 10, 30) == []
+    clock.advance(600)
+    assert {claim.state.etag for claim in await opened.sources.claim("w1", 10, 30)} == {'"1"'}
+
+
+async def test_compare_tells_what_a_list_would_change_and_changes_nothing(opened, clock):
+    await take_up(opened, source("a"), source("b"), source("c"), source("d"))
+    settled = msgspec.structs.replace(source("c"), interval=60.0)
+    wanted = [source("a"), source("b", path="moved"), settled, source("e")]
+    slow = HostLimits(per_host=1, per_minute=1)
+    for _ in range(2):
+        found = await opened.sources.compare(wanted, {"a.example": slow}, default=FAST)
+        assert (found.added, found.changed, found.removed) == (("e",), ("b",), ("d",))
+        assert (found.settled, found.kept) == (("c",), 1)
+        assert found.hosts == (("a.example", FAST, slow),)
 
 
 @pytest.mark.parametrize("host", ["a.example.org", "elsewhere.example", "third.example"])

@@ -15,6 +15,8 @@
 -- {s}:looks     hash    close decisions that an editor should see, id → packed; a thousand at most
 -- {s}:looks:at  zset    the same, id → when
 -- {s}:looked    zset    those that were answered, id → when, see store/review.py
+-- {s}:o:ID      string  what became of an editor's order, see order.lua, as for {s}:orders and {s}:orders:by
+-- {s}:orders:open  set  orders that bind, or can be undone; of the others the newest ten thousand are kept
 -- {s}:placed    zset    live story → placed
 -- {s}:changes   stream  NUMBER-0, one field c, the packed change without its number
 -- {s}:learnt    string  what the grouper has learnt
@@ -23,7 +25,8 @@
 --       '' or '+' and what was learnt, then lists, each begun by its count:
 --       removed (entry, raw story id), stories (id, placed, packed), copies (entry, head, then fingerprint, text and
 --       verdict, each '' for as it is or '+' and packed), redirects (gone, into), expired (id), entries (entry, story), changes,
---       doubts (id, when, 1 to be looked at, packed, count of the stories that tell of it, their ids)
+--       doubts (id, when, 1 to be looked at, packed, count of the stories that tell of it, their ids),
+--       rulings (id, 1 where it is open, packed)
 -- Returns: the number of the last change
 local P = KEYS[1] .. ':'
 local LEAD, PLACED, CHANGES, INBOX = P .. 'lead', P .. 'placed', P .. 'changes', P .. 'inbox'
@@ -121,6 +124,31 @@ each(function()
     redis.call('ZADD', LOOKS .. ':at', when, id)
   end
 end)
+local ordered = false
+each(function()
+  local id, open, packed = arg(), arg(), arg()
+  ordered = true
+  redis.call('SET', P .. 'o:' .. id, packed)
+  if not redis.call('ZSCORE', P .. 'orders', id) then
+    redis.call('ZADD', P .. 'orders', redis.call('HINCRBY', LEAD, 'orders', 1), id)
+  end
+  for i = 1, string.byte(packed, 2) do
+    redis.call('ZADD', P .. 'orders:by', 0, hex(string.sub(packed, 16 * i - 13, 16 * i + 2)) .. ':' .. id)
+  end
+  redis.call(open == '1' and 'SADD' or 'SREM', P .. 'orders:open', id)
+end)
+local surplus = ordered and redis.call('ZCARD', P .. 'orders') - 10000 or 0
+for _, id in ipairs(surplus > 0 and redis.call('ZRANGE', P .. 'orders', 0, surplus - 1) or {}) do
+  if redis.call('SISMEMBER', P .. 'orders:open', id) == 0 then
+    local packed = redis.call('GET', P .. 'o:' .. id) or '\1\0'
+    for i = 1, string.byte(packed, 2) do
+      redis.call('ZREM', P .. 'orders:by', hex(string.sub(packed, 16 * i - 13, 16 * i + 2)) .. ':' .. id)
+    end
+    redis.call('DEL', P .. 'o:' .. id)
+    redis.call('ZREM', P .. 'orders', id)
+  end
+end
+
 local many = redis.call('ZCARD', LOOKS .. ':at') - 1000
 if many > 0 then
   local old = redis.call('ZPOPMIN', LOOKS .. ':at', many)

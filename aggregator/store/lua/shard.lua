@@ -2,6 +2,8 @@
 -- What the scripts of a shard share; the loader puts it in front of claim, settle, give_back … No script by itself.
 --
 -- KEYS[1]             {h:NN}, names the slot; every key below lies in it
+-- A host is what belongs to one owner (the registrable domain), or a host that has a rule of its own.
+-- {h:NN}:said         string  4 bytes of hash over the settings of each source, for `plan`; opaque here
 -- {h:NN}:ids          hash    source → its host, a zero byte, 8 bytes of hash over its address
 -- {h:NN}:hosts        zset    host → when one of its sources can be claimed at the earliest; inf: at its limit in flight
 -- {h:NN}:host:HOST    hash    l most in flight, g seconds between two polls, t 1 if a pause holds for all of it,
@@ -12,6 +14,7 @@
 -- {h:NN}:leases       zset    source in flight → until when
 -- {h:NN}:tokens       hash    source in flight → NONCE|HOST
 -- {h:NN}:state:ID     string  8 bytes little-endian double "no poll before", then what Python packed
+-- {h:NN}:left:ID      string  of a source that was taken out: the hash of its address, and when it was due
 -- {h:NN}:robots:URL   string  what a robots.txt says to us, for a day
 -- {h:NN}:table:ID     string  guid hashes → content hashes; opaque here
 local P = KEYS[1] .. ':'
