@@ -11,9 +11,11 @@ repeats a batch or does not, and the outcome is the same.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
@@ -33,9 +35,11 @@ from aggregator.core.model import (
     Led,
     Left,
     Merged,
+    Parted,
     Revised,
     Text,
 )
+from aggregator.core.order import Order, Ruling
 from aggregator.store import Commit, Store, StoryWrites
 
 BATCH = 500
@@ -43,6 +47,10 @@ BATCH = 500
 
 START = ""
 """The inbox position of a store in which nothing was ever grouped."""
+
+
+By: TypeAlias = Literal["", "editor"]
+"""Whose decision a change is; "": the machine's."""
 
 
 @dataclass(slots=True)
@@ -80,6 +88,7 @@ class Grouper:
             stories += 1
             if stories % 200 == 0:
                 await asyncio.sleep(0)  # the lease is renewed on this loop
+        self.grouping.restore_rulings(await self.store.orders.open())
         self.position = await self.store.inbox.position()
         return stories
 
@@ -94,20 +103,22 @@ class Grouper:
         So that stories whose founder is still in its feed get the id that they had before the store was lost.
         The position moves with the last part: a crash before that begins anew, and what is known is dropped.
         """
-        taken: list[tuple[str, Arrival]] = []
+        taken: list[Arrival | Order] = []
         after = START
         while part := await self.store.inbox.take(after, 10_000):
-            taken += part
+            taken += [item for _, item in part]
             after = part[-1][0]
-        taken.sort(key=lambda item: self._age(item[1]))
+        taken.sort(key=self._age)
         grouped = Grouped(position=after)
         for start in range(0, len(taken), BATCH):
-            batch = [arrival for _, arrival in taken[start : start + BATCH]]
+            batch = taken[start : start + BATCH]
             last = start + BATCH >= len(taken)
             await self._group(batch, after if last else START, grouped)
         return grouped
 
-    def _age(self, arrival: Arrival) -> tuple[float, str, str]:
+    def _age(self, arrival: Arrival | Order) -> tuple[float, str, str]:
+        if isinstance(arrival, Order):  # of stories that were: after all that there are
+            return (math.inf, "", "")
         published = arrival.entry.published
         if published is None:
             published = arrival.seen
@@ -119,7 +130,7 @@ class Grouper:
         taken = await self.store.inbox.take(self.position, BATCH, wait)
         grouped = Grouped(position=self.position)
         if taken:
-            await self._group([arrival for _, arrival in taken], taken[-1][0], grouped)
+            await self._group([item for _, item in taken], taken[-1][0], grouped)
         return grouped
 
     async def expire(self) -> int:
@@ -129,21 +140,28 @@ class Grouper:
             await self._commit(self.position, decisions, ())
         return len(decisions)
 
-    async def _group(self, arrivals: Sequence[Arrival], position: str, grouped: Grouped) -> None:
+    async def _group(self, items: Sequence[Arrival | Order], position: str, grouped: Grouped) -> None:
         decisions: list[Decision] = []
         changes: list[Change] = []
         doubts: list[Doubt] = []
-        for number, arrival in enumerate(arrivals):
-            decided = self.grouping.arrive(arrival)
+        touched: set[str] = set()
+        for number, item in enumerate(items):
+            if isinstance(item, Order):
+                decided, at = self.grouping.obey(item), item.at
+            else:
+                decided, at = self.grouping.arrive(item), item.seen
+                doubts += self.grouping.doubts
             decisions += decided
-            changes += changes_of(decided, self.grouping, arrival.seen)
-            doubts += self.grouping.doubts
+            linked = self.grouping.linked()
+            touched |= linked.keys()
+            by: By = "editor" if isinstance(item, Order) else ""
+            changes += changes_of(decided, self.grouping, at, linked, by)
             grouped.decisions.update(type(decision).__name__.lower() for decision in decided)
             if number % 50 == 49:
                 await asyncio.sleep(0)  # the lease is renewed on this loop
-        await self._commit(position, decisions, changes, doubts)
+        await self._commit(position, decisions, changes, doubts, touched)
         self.position = position
-        grouped.arrivals += len(arrivals)
+        grouped.arrivals += len(items)
         grouped.position = position
 
     async def _commit(
@@ -152,14 +170,18 @@ class Grouper:
         decisions: Sequence[Decision],
         changes: Sequence[Change],
         doubts: Sequence[Doubt] = (),
+        touched: Iterable[str] = (),
     ) -> None:
         learnt = self.grouping.learnt_number
+        linked = {*touched, *self.grouping.linked()}
+        rulings = self.grouping.rulings()
+        writes = writes_of(decisions, self.grouping, sorted(linked), rulings)
         await self.store.stories.commit(
             Commit(
                 number=self.number,
                 position=position,
                 at=self.clock(),
-                writes=replace(writes_of(decisions, self.grouping), doubts=tellers_of(doubts, self.grouping)),
+                writes=replace(writes, doubts=tellers_of(doubts, self.grouping)),
                 changes=tuple(changes),
                 learnt=self.grouping.learnt() if learnt != self._learnt else None,
                 keep=self.retention,
@@ -168,8 +190,17 @@ class Grouper:
         self._learnt = learnt
 
 
-def writes_of(decisions: Iterable[Decision], grouping: Grouping) -> StoryWrites:
-    """What the store must write so that it holds what was decided: each record once, in its last state."""
+def writes_of(
+    decisions: Iterable[Decision],
+    grouping: Grouping,
+    linked: Iterable[str] = (),
+    rulings: Sequence[Ruling] = (),
+) -> StoryWrites:
+    """What the store must write so that it holds what was decided: each record once, in its last state.
+
+    `linked` are stories whose `related` changed, though nothing else may have. `rulings` are what became of
+    editors' orders, which may have given copies that stay where they are another reason.
+    """
     homes: dict[str, str] = {}  # entry → story, of copies that are new, changed or moved
     arrivals: dict[str, Arrival] = {}
     removed: dict[tuple[str, str], None] = {}
@@ -192,13 +223,21 @@ def writes_of(decisions: Iterable[Decision], grouping: Grouping) -> StoryWrites:
                 homes.update(dict.fromkeys(decision.copies, decision.story))
                 redirects[decision.gone] = decision.story
                 touched[decision.story] = None
+            case Parted():
+                redirects.pop(decision.story, None)  # it may have been merged away in this batch
+                expired.pop(decision.story, None)
+                homes.update(dict.fromkeys(decision.copies, decision.story))
+                touched.update({decision.story: None, decision.origin: None})
             case Led():
                 touched[decision.story] = None
             case Expired():
                 expired[decision.story] = None
             case Known():
                 pass
+    marks = [mark.entry for ruling in rulings if ruling.effect for mark in ruling.effect.marks]
+    homes.update({entry: home for entry in marks if (home := grouping.home(entry)) is not None})
     gone = redirects.keys() | expired.keys()
+    touched.update(dict.fromkeys(linked))
     return StoryWrites(
         removed=tuple(pair for pair in removed if pair[0] not in gone),
         stories=tuple(grouping.story(story) for story in touched if story not in gone),
@@ -209,6 +248,7 @@ def writes_of(decisions: Iterable[Decision], grouping: Grouping) -> StoryWrites:
         ),
         redirects=tuple(redirects.items()),
         expired=tuple(expired),
+        rulings=tuple(rulings),
     )
 
 
@@ -233,9 +273,19 @@ def _written(
     return story, grouping.copy(entry), grouping.fingerprint(entry), text_of(arrival.entry)
 
 
-def changes_of(decisions: Iterable[Decision], grouping: Grouping, at: float) -> list[Change]:
-    """The lines of the change log for the decisions on one arrival: at most one a story and type."""
+def changes_of(
+    decisions: Iterable[Decision],
+    grouping: Grouping,
+    at: float,
+    linked: Mapping[str, bool] | None = None,
+    by: By = "",
+) -> list[Change]:
+    """The lines of the change log for the decisions on one arrival: at most one a story and type.
+
+    `linked` are the stories whose `related` changed, with whether that is news. `by` says whose decisions.
+    """
     added: dict[str, bool] = {}
+    parted: dict[str, str] = {}
     updated: dict[str, set[str]] = {}
     merged: dict[str, str] = {}
     for decision in decisions:
@@ -253,16 +303,23 @@ def changes_of(decisions: Iterable[Decision], grouping: Grouping, at: float) -> 
             case Merged():
                 merged[decision.gone] = decision.story
                 updated.setdefault(decision.story, set()).add("copies")
+            case Parted():
+                parted[decision.story] = decision.origin
+                updated.setdefault(decision.origin, set()).add("copies")
             case _:
                 pass
+    for story, news in (linked or {}).items():
+        if news:
+            updated.setdefault(story, set()).add("related")
     lines = [Change(0, "added", story, at, backfill=old) for story, old in added.items()]
     lines += [Change(0, "merged", gone, at, other=into) for gone, into in merged.items()]
+    lines += [Change(0, "split", story, at, other=origin) for story, origin in parted.items()]
     lines += [
         Change(0, "updated", story, at, what=tuple(sorted(what)))
         for story, what in updated.items()
-        if story not in added and story not in merged
+        if not (story in added or story in merged or story in parted)
     ]
-    return lines
+    return [replace(line, by=by) for line in lines] if by else lines
 
 
 def text_of(entry: Entry) -> Text:

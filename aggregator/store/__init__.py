@@ -21,6 +21,7 @@ from aggregator.store.hub import Hub
 from aggregator.store.inbox import Inbox, InboxFull
 from aggregator.store.link import Argument, Link
 from aggregator.store.listing import Difference, HostLimits
+from aggregator.store.orders import Orders
 from aggregator.store.review import Look, Review
 from aggregator.store.server import Server
 from aggregator.store.sources import Sources
@@ -65,6 +66,7 @@ class Store:
         self.sources = Sources(self, self._link, clock)
         self.inbox = Inbox(self, self._link, clock)
         self.stories = Stories(self, self._link, clock)
+        self.orders = Orders(self, self._link, clock)
         self.changes = Changes(self, self._link, clock)
         self.review = Review(self, self._link, clock)
         self.hooks = Hooks(self, self._link, clock)

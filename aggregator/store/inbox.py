@@ -11,6 +11,7 @@ from typing import Final
 
 from aggregator.core.errors import AggregatorError
 from aggregator.core.model import Arrival
+from aggregator.core.order import Order
 from aggregator.store import keys
 from aggregator.store.room import Room
 
@@ -36,17 +37,18 @@ class Inbox(Room):
             if await self._link.run("hand_in", keys.STORE, bound, *chunk) < 0:
                 raise InboxFull(f"The inbox holds {bound} entries that are not grouped yet.")
 
-    async def take(self, after: str, limit: int, wait: float = 0.0) -> list[tuple[str, Arrival]]:
-        """At most `limit` arrivals after a position ("" is the beginning), oldest first, each with its own.
+    async def take(self, after: str, limit: int, wait: float = 0.0) -> list[tuple[str, Arrival | Order]]:
+        """At most `limit` arrivals and editors' orders after a position, oldest first, each with its own.
 
-        Where there is none it waits up to `wait` seconds (no more than five) for the first.
+        The position "" is the beginning. Where there is none it waits up to `wait` seconds (no more than
+        five) for the first.
         """
         words: list[str | int] = ["XREAD", "COUNT", limit]
         if wait > 0:
             words += ["BLOCK", max(1, int(min(wait, 5.0) * 1000))]
         answer = await self._link.command(*words, "STREAMS", keys.INBOX, after or "0-0")
         entries = answer[0][1] if answer else []
-        return [(position.decode(), keys.unpack_arrival(fields[1])) for position, fields in entries]
+        return [(position.decode(), _unpacked(*fields)) for position, fields in entries]
 
     async def length(self) -> int:
         """How many arrivals wait."""
@@ -68,6 +70,10 @@ class Inbox(Room):
         """Up to where the inbox is grouped and committed; "" at the beginning."""
         position = await self._link.command("HGET", keys.LEAD, "position")
         return position.decode() if position else ""
+
+
+def _unpacked(field: bytes, data: bytes) -> Arrival | Order:
+    return keys.unpack_order(data) if field == keys.ORDER_FIELD else keys.unpack_arrival(data)
 
 
 def _chunks(packed: list[bytes]) -> Iterator[list[bytes]]:

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from aggregator.core.model import Change, Copy, Doubt, Fingerprint, Record, Story, Text
+from aggregator.core.order import Ruling
 from aggregator.store import keys
 from aggregator.store.link import Argument
 from aggregator.store.room import Room
@@ -36,6 +37,7 @@ class StoryWrites(Record, frozen=True):
     expired: tuple[str, ...] = ()
     entries: tuple[tuple[str, str], ...] = ()
     doubts: tuple[tuple[Doubt, tuple[str, ...]], ...] = ()
+    rulings: tuple[Ruling, ...] = ()
 
 
 class Commit(Record, frozen=True):
@@ -92,6 +94,12 @@ class Stories(Room):
         finally:
             reading.cancel()
             await asyncio.wait([reading])
+
+    async def shapes(self, ids: Sequence[str]) -> list[tuple[Story, list[tuple[Copy, Fingerprint]]]]:
+        """Some live stories as `load` gives all; those that are none are left out."""
+        stories, entries, found = await self._records([id_.encode() for id_ in ids])
+        copies = map(keys.unpack_copy_and_fingerprint, entries, found)
+        return [(story, [pair for pair in islice(copies, len(story.copies)) if pair]) for story in stories]
 
     async def _records(self, ids: Sequence[bytes]) -> tuple[list[Story], list[str], list[bytes | None]]:
         """Stories, the ids of their copies in the same order, and what is stored of each copy."""
@@ -220,6 +228,9 @@ def _written(commit: Commit) -> Iterator[Argument]:
         yield from (keys.doubt_id(doubt), repr(float(doubt.at)), int(doubt.look), keys.pack_doubt(doubt))
         yield len(tellers)
         yield from tellers
+    yield len(writes.rulings)
+    for ruling in writes.rulings:
+        yield from (ruling.order.id, int(ruling.is_open), keys.pack_ruling(ruling))
 
 
 def _identity(commit: Commit, learnt: bytes, body: list[Argument]) -> bytes:

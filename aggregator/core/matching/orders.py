@@ -134,7 +134,9 @@ class Orders:
 
     def _lead(self, order: Order, _: float) -> Done:
         story = self._story(order.story, order.leads[0])
-        (entry,) = order.entries or ("",)
+        if len(order.entries) > 1:
+            raise Refusal("One copy leads: name a single one.")
+        entry = order.entries[0] if order.entries else ""
         if entry not in story.copies:
             raise Refusal(f"{entry or 'Nothing'} is no copy of the story {story.id}.")
         if self.facts.pinned(story.copies) == entry:

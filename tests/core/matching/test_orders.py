@@ -146,7 +146,7 @@ class Desk:
         """All stories and copies, but for what counts on."""
         found = []
         for id_ in sorted(self.grouping.ids()):
-            story = replace(self.grouping.story(id_), revision=0, modified=None)
+            story = replace(self.grouping.story(id_), revision=0, modified=None, related=())
             copies = [replace(self.grouping.copy(entry), verdict=None) for entry in story.copies]
             found.append((story, copies))
         return found
