@@ -71,6 +71,7 @@ class Batch:
             max_stories=keep,
             thresholds=dict(thresholds or {}),
             doubts=False,
+            events=False,
         )
         self._grouping = Grouping(settings)
         self._learnt: Learnt = NOTHING

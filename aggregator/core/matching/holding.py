@@ -18,14 +18,15 @@ from msgspec.structs import replace
 
 from aggregator.core.matching import match as matching
 from aggregator.core.matching.ids import Ids
-from aggregator.core.matching.index import Index
+from aggregator.core.matching.index import WHOLE, Index
 from aggregator.core.matching.likeness import Probe, Weighing, coarse, fine
 from aggregator.core.matching.match import Judged
+from aggregator.core.matching.related import Told
 from aggregator.core.matching.thresholds import Limits
 from aggregator.core.model import Copy, Fingerprint, Story, Verdict
 
 CANDIDATES = 24  # held against an arrival, at most
-FEW = 6  # of these, those that share a single key
+ENOUGH = WHOLE // 8  # evidence: one key that eight hold, or several that more do
 _AT_ONCE = 20_000  # stories whose words are weighed in one go
 VERDICTS = 8192  # the newest are held: many more than a commit has, since the store keeps them
 SURE = 0.8  # a copy that agrees so much speaks for its story
@@ -42,8 +43,9 @@ _read_made = msgspec.msgpack.Decoder(Fingerprint).decode
 class Holding:
     """The live copies and stories; ids are the 32 hex digits of the model."""
 
-    def __init__(self, window: float, limits: Limits) -> None:
+    def __init__(self, window: float, limits: Limits, told: Told | None = None) -> None:
         self._window = window
+        self._told = told  # what events the stories tell of, where that is asked
         self._limits = limits
         self._index = Index()
         self._weighing = Weighing()
@@ -56,6 +58,7 @@ class Holding:
         self._verdicts: dict[bytes, Verdict] = {}  # the newest: until they are stored, and then a little
         self._pending: list[tuple[int, Fingerprint]] = []
         self._joining: list[tuple[int, Fingerprint]] = []
+        self.lenient = limits  # who is held against whom closely: lower ones show what was close as well
         self.candidates = 0
 
     def __len__(self) -> int:
@@ -87,7 +90,20 @@ class Holding:
     def put(self, story: Story, founder: Copy | None = None) -> None:
         """Hold the present record of a story; `founder` where the caller has it at hand."""
         plain = story.copies == (story.id,) and story == founded(founder or self.copy(story.id))
-        self._stories[self._number(bytes.fromhex(story.id))] = None if plain else _encode(story)
+        number = self._number(bytes.fromhex(story.id))
+        self._stories[number] = None if plain else _encode(story)
+        if self._told is not None and founder is None:
+            self._tell(story.id, number, self._slot(story.copies[0]))
+
+    def _tell(self, story: str, number: int, slot: int) -> None:
+        """The event that a story tells of is what this copy says, which founds it."""
+        told = self._told
+        if told is None or told.founder(number) == slot:
+            return
+        for old in (told.founder(number), slot):
+            if told.owner(old) >= 0:
+                told.unpost(old, self.shape(old))
+        told.post(story, number, slot, self.shape(slot))
 
     def _number(self, key: bytes) -> int:
         """The number of a story, a new one where it has none."""
@@ -100,6 +116,11 @@ class Holding:
 
     def forget(self, story: str) -> None:
         """Hold a story no more; its copies are another matter."""
+        if self._told is not None:
+            self._told.gone.append(self.story(story))
+            slot = self._told.founder(self._names.find(bytes.fromhex(story)))
+            if slot >= 0:
+                self._told.unpost(slot, self.shape(slot))
         self._stories[self._names.remove(bytes.fromhex(story))] = None
 
     # --- copies -------------------------------------------------------------------------------------------
@@ -181,6 +202,9 @@ class Holding:
         for start in range(0, len(first), _AT_ONCE):
             part = first[start : start + _AT_ONCE]
             self._weighing.count_all([made for _, made in part])
+            if self._told is not None and part:
+                slots, shapes = [slot for slot, _ in part], [made for _, made in part]
+                self._told.post_all([self._homes[slot] for slot in slots], slots, shapes)
         self._index.add_all([(made.keys, slot) for slot, made in first])
         for slot, made in others:
             self._index.join(_keys(made), slot, self._homes)
@@ -202,7 +226,12 @@ class Holding:
         slot = self._slot(entry)
         record = self._records[slot]
         self._index.remove(_keys(_shape(record)), slot)
+        number = -1 if self._told is None else self._told.owner(slot)
+        if self._told is not None and number >= 0:
+            self._told.unpost(slot, _shape(record))
         self._records[slot] = record[: _cut(record)] + _encode(replace(made, sentences=b""))
+        if number >= 0:
+            self._tell(self._names[number].hex(), number, slot)
 
     def post(self, entries: Iterable[str]) -> None:
         """Post the copies of one story anew, in their order: after any change but one more copy."""
@@ -220,6 +249,8 @@ class Holding:
         """Forget a copy."""
         key = bytes.fromhex(entry)
         slot = self._ids.remove(key)
+        if self._told is not None:
+            self._told.unpost(slot, _shape(self._records[slot]))
         self._index.remove(_keys(_shape(self._records[slot])), slot)
         self._verdicts.pop(key, None)
         self._records[slot] = b""
@@ -232,16 +263,18 @@ class Holding:
 
     def near(self, made: Fingerprint, at: float, but: str | None) -> list[int]:
         """The copies that share most keys with an entry, within the window; those of one story left out."""
-        counts = self._index.near(_keys(made))
-        if not counts:
-            return []
-        other = self._names.find(bytes.fromhex(but)) if but else -1
+        found = self._index.near(_keys(made))
+        other = self._names.find(bytes.fromhex(but)) if but is not None else -1
         window, times, homes = self._window, self._when, self._homes
-        found = [slot for slot in counts if abs(times[slot] - at) <= window and homes[slot] != other]
-        if len(found) > FEW:
-            found.sort(key=lambda slot: (-counts[slot], self._ids[slot]))
-            found = [slot for place, slot in enumerate(found[:CANDIDATES]) if place < FEW or counts[slot] > 1]
-        return found
+        strong = [
+            slot
+            for slot, evidence in found.items()
+            if evidence >= ENOUGH and abs(times[slot] - at) <= window and homes[slot] != other
+        ]
+        if len(strong) > CANDIDATES:
+            strong.sort(key=lambda slot: (-found[slot], self._ids[slot]))
+            del strong[CANDIDATES:]
+        return strong
 
     def judged(self, made: Fingerprint, slots: Iterable[int]) -> list[Match]:
         """Some copies with what each is to an entry, the most promising first; hopeless ones are left out.
@@ -259,7 +292,7 @@ class Holding:
             return []
         probe = Probe(made, self._weighing)
         likes = coarse(probe, [shape for _, shape in shapes], self._weighing)
-        hopeful = [at for at, like in enumerate(likes) if matching.promising(like, self._limits)]
+        hopeful = [at for at, like in enumerate(likes) if matching.promising(like, self.lenient)]
         hopeful.sort(key=lambda at: (-likes[at].body - likes[at].written, self._ids[shapes[at][0]]))
         sure: set[int] = set()
         found = []
@@ -283,6 +316,14 @@ class Holding:
         """Those of some judged copies that are of one text, the surest first."""
         found = [match for match in matches if match[1].same]
         return sorted(found, key=lambda match: (-match[1].score, self._ids[match[0]]))
+
+    def at(self, slot: int) -> float:
+        """When a copy belongs, for the window."""
+        return self._when[slot]
+
+    def outlet(self, slot: int) -> str:
+        """Who publishes the copy in a slot."""
+        return self.copy(self._ids[slot].hex()).outlet
 
     def shape(self, slot: int) -> Fingerprint:
         """The shape of the copy in a slot."""

@@ -43,6 +43,8 @@ class Watch:
         self._lower = moved(limits, -MARGIN)
         self._higher = moved(limits, MARGIN)
         self._watching = watching
+        if watching:
+            held.lenient = self._lower
         self.doubts: list[Doubt] = []
 
     def compared(self, arrival: Arrival, near: Sequence[Match], accepted: Sequence[Match]) -> None:
@@ -63,9 +65,9 @@ class Watch:
                 verdict = replace(self._told(one.slot, one.judged), same=False, reason=one.reason)
                 self._keep("refused", arrival, verdict, look=one.look)
 
-    def bridged(self, entry: str, at: float, sure: float, slot: int, judged: Judged) -> None:
-        """An entry of two stories made them one; `sure` is how sure it is of the first."""
-        if self._watching and min(sure, judged.score) < self._limits.bridge + MARGIN:
+    def bridged(self, entry: str, at: float, clear: float, slot: int, judged: Judged) -> None:
+        """An entry of two stories made them one; `clear` is the score of the side that is less sure."""
+        if self._watching and clear < self._limits.bridge + MARGIN:
             self.doubts.append(Doubt("merged", entry, self._told(slot, judged), at, look=True))
 
     def _hardly(self, made: Fingerprint, slot: int, judged: Judged) -> bool:

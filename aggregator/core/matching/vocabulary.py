@@ -177,6 +177,19 @@ MONTHS: frozenset[str] = words(
     "january february march april may june july august september october november december jan feb"
     " mar apr jun jul aug sep sept oct nov dec"
 )
+# Words of any day's news: two stories that share only these do not tell of the same event.
+EVERYDAY: frozenset[str] = words(
+    "amid announce announced announces back big call calls case cases chief child children cities city"
+    " coming country day days deal end face faces family fear fears find finds following get gets give"
+    " going government group head help high hit hits home hour hours house how international issue just"
+    " keep key know latest lead leader leaders leads life like live local long look made major make makes"
+    " making man many may men million minister month months morning much national need never news next"
+    " night officials old only open opens other part people plan plans police president prime put report"
+    " reported reports says saying second see seen set sets several should show shows since start starts"
+    " state states still stories story take takes taking tell tells these think those time times today"
+    " told tonight top town two update updates video want wants warn warns watch way week weeks while win"
+    " wins without woman women work world year years yesterday young"
+)
 # Ordinals as wires write quarters and places: a number in words.
 NUMERALS: dict[str, str] = {
     word: str(number)

@@ -1,0 +1,140 @@
+"""Words → the stories that they stand in: every one, however common, in little memory.
+
+A word is a number of 24 bits. Flat tables of linear probing hold some fourteen bytes a word and four a
+posting; a word that one story alone has, as most, needs no more than its cell. What stands here depends on
+the postings alone and not on their order, but for the order within a word.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+
+import numpy as np
+
+from aggregator.core.matching.text import Hashes
+
+_EMPTY = -1  # a cell without a word
+_NONE = 0x7FFFFFFF  # a word that is posted no more
+_START = 1 << 12
+
+
+class Postings:
+    """Slots (small integers) under words."""
+
+    def __init__(self) -> None:
+        self._words = array("i", [_EMPTY]) * _START
+        self._values = array("i", [_NONE]) * _START  # a slot, or ~n: the list of that number
+        self._lists: list[bytearray] = []
+        self._free: list[int] = []
+        self._used = 0
+        self._count = 0
+
+    def __len__(self) -> int:
+        """How many postings there are."""
+        return self._count
+
+    def count(self, word: int) -> int:
+        """How many slots are posted under a word."""
+        value = self._values[self._cell(word)]
+        if value >= 0:
+            return 0 if value == _NONE else 1
+        return len(self._lists[~value]) // 4
+
+    def slots(self, word: int) -> array[int]:
+        """The slots that are posted under a word."""
+        value = self._values[self._cell(word)]
+        if value >= 0:
+            return array("i", () if value == _NONE else (value,))
+        return array("i", bytes(self._lists[~value]))
+
+    def add(self, words: Iterable[int], slot: int) -> None:
+        """A slot under each of some words."""
+        for word in words:
+            table, values = self._words, self._values
+            mask = len(table) - 1
+            at = word & mask
+            while table[at] != word and table[at] != _EMPTY:
+                at = (at + 1) & mask
+            if table[at] == _EMPTY:
+                if self._used * 3 >= len(table) * 2:
+                    self._deal(len(table) * 2)
+                    at, table, values = self._cell(word), self._words, self._values
+                table[at] = word
+                self._used += 1
+            value = values[at]
+            if value == _NONE:
+                values[at] = slot
+            elif value >= 0:
+                values[at] = ~self._keep(array("i", (value, slot)).tobytes())
+            else:
+                self._lists[~value] += slot.to_bytes(4, "little")
+            self._count += 1
+
+    def remove(self, word: int, slot: int) -> None:
+        """One less; nothing where it is not posted."""
+        at = self._cell(word)
+        value = self._values[at]
+        if value == slot:
+            self._values[at] = _NONE
+        elif value >= 0:
+            return
+        else:
+            held, wanted = self._lists[~value], slot.to_bytes(4, "little")
+            place = held.find(wanted)
+            while place % 4:  # found across two slots
+                place = held.find(wanted, place + 1)
+            if place < 0:
+                return
+            del held[place : place + 4]
+            if len(held) == 4:
+                self._values[at] = int.from_bytes(held, "little")
+                held.clear()
+                self._free.append(~value)
+        self._count -= 1
+
+    def add_all(self, words: Hashes, slots: Hashes) -> None:
+        """Many at once: slots under words, of the same length, each pair once."""
+        if not len(words):
+            return
+        order = np.lexsort((slots, words))
+        words, slots = words[order], slots[order].astype(np.int32)
+        edges = np.flatnonzero(np.diff(words, prepend=-1)).tolist()
+        for start, end in zip(edges, [*edges[1:], len(words)], strict=True):
+            word = int(words[start])
+            if end - start == 1 or self.count(word):
+                for slot in slots[start:end].tolist():
+                    self.add((word,), slot)
+            else:
+                self.add((word,), 0)
+                self._values[self._cell(word)] = ~self._keep(slots[start:end].tobytes())
+                self._count += end - start - 1
+
+    def _keep(self, packed: bytes) -> int:
+        """The number of a new list."""
+        if not self._free:
+            self._lists.append(bytearray(packed))
+            return len(self._lists) - 1
+        number = self._free.pop()
+        self._lists[number] += packed
+        return number
+
+    def _cell(self, word: int) -> int:
+        """Where a word stands, or would."""
+        words = self._words
+        mask = len(words) - 1
+        at = word & mask
+        while words[at] != word and words[at] != _EMPTY:
+            at = (at + 1) & mask
+        return at
+
+    def _deal(self, size: int) -> None:
+        """A larger table, without the words that are posted no more."""
+        held = [pair for pair in zip(self._words, self._values, strict=True) if pair[1] != _NONE]
+        while len(held) * 2 < size // 2 > _START:
+            size //= 2
+        self._words, self._values = array("i", [_EMPTY]) * size, array("i", [_NONE]) * size
+        self._used = len(held)
+        for word, value in held:
+            at = self._cell(word)
+            self._words[at], self._values[at] = word, value
