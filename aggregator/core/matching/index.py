@@ -11,12 +11,12 @@ chain long.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-COMMON = 64  # design: a key with more postings is template or boilerplate
+COMMON = 32  # a key with more postings is template or boilerplate
+WHOLE = 1 << 16  # the evidence of a key that nobody else holds
 FELLOWS = 4  # copies of one story under a key: some to compare with, without making it common
 _START = 1 << 12
 _UNUSED = 0xFFFFFFFF
@@ -43,26 +43,35 @@ class Index:
         """How many keys are too common now."""
         return len(self._heavy)
 
-    def near(self, keys: memoryview) -> Counter[int]:
-        """How many of the keys each slot shares; keys that are too common say nothing."""
-        found: list[int] = []
+    def near(self, keys: memoryview) -> dict[int, int]:
+        """The slots that share keys, each with its evidence: of every shared key its part of `WHOLE`.
+
+        A key that is posted n times says an n-th; one that is too common says nothing.
+        """
+        found: dict[int, int] = {}
+        get = found.get
         heads, chain, known, slots = self._heads, self._next, self._keys, self._slots
         mask, heavy = len(heads) - 1, self._heavy
         for key in keys:
             if heavy and key in heavy:
                 self.skipped += 1
                 continue
-            before = len(found)
             at = heads[key & mask]
+            held = []
             while at >= 0:
                 if known[at] == key:
-                    found.append(slots[at])
+                    held.append(slots[at])
                 at = chain[at]
-            if len(found) - before > COMMON:
-                del found[before:]
+            if not held:
+                continue
+            if len(held) > COMMON:
                 self._lift(key)
                 self.skipped += 1
-        return Counter(found)
+                continue
+            part = WHOLE // len(held)
+            for slot in held:
+                found[slot] = get(slot, 0) + part
+        return found
 
     def add(self, keys: memoryview, slot: int) -> None:
         """Post a slot under each key."""

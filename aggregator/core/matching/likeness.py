@@ -37,7 +37,7 @@ class Likeness(NamedTuple):
     telling: float = 0.0  # weight of the telling words that both titles hold
     rare: float = 0.0  # mean weight of the title's phrases, of the title that is more common
     about: float = (
-        0.0  # share of a title's telling words that the other entry holds, by weight, the better of both
+        0.0  # share of the words by which the titles differ that the other entry holds, see `_about`
     )
     opened: float = 0.0  # share of one text's first phrases that stand in the other, the better of both
     closed: float = 0.0  # the same of its last phrases
@@ -91,12 +91,13 @@ class Laid:
     A phrase belongs where it begins; between the edges are those that reach over an end, which are none.
     """
 
-    __slots__ = ("edges", "ends", "numbers", "phrases")
+    __slots__ = ("_listed", "edges", "ends", "numbers", "phrases")
 
     def __init__(self, entries: Sequence[Fingerprint]) -> None:
         packed = b"".join([made.tokens for made in entries])
         self.numbers = read(packed)
         self.phrases = phrases(read(packed + _PADDING))
+        self._listed: list[int] | None = None
         self.edges: list[int] = []
         self.ends: list[int] = []
         start = 0
@@ -110,6 +111,13 @@ class Laid:
             self.edges += (start, max(titled, start), cut, max(end - 2, cut))
             self.ends.append(end)
             start = end
+
+    @property
+    def listed(self) -> list[int]:
+        """All phrases as plain numbers, which sets are asked for."""
+        if self._listed is None:
+            self._listed = self.phrases.tolist()
+        return self._listed
 
     def sections(self) -> npt.NDArray[np.int64]:
         """Of every phrase, how many edges lie before it: 4n + 1 is the title of entry n, 4n + 3 its text."""
@@ -134,8 +142,10 @@ class Probe:
     def __init__(self, made: Fingerprint, weighing: Weighing) -> None:
         self.laid = weighing.laid(made)
         self.made = made
-        self.body = np.sort(self.laid.text())
-        self.title = np.sort(self.laid.title())
+        text, title = set(self.laid.text().tolist()), set(self.laid.title().tolist())
+        self.in_text, self.in_title = text.__contains__, title.__contains__
+        self.in_either = (text | title).__contains__
+        self.texts, self.titles = len(self.laid.text()), len(self.laid.title())
         self.ordered = _ordered(made)
         self.others = self.laid
         self._weighing = weighing
@@ -174,61 +184,37 @@ def _ordered(made: Fingerprint) -> str:
     return " ".join(sorted(made.headline.split()))
 
 
-def coarse(probe: Probe, others: list[Fingerprint], weighing: Weighing) -> list[Likeness]:
-    """The first eight signals between an entry and each of some others, in one pass over their hashes."""
+def coarse(probe: Probe, others: Sequence[Fingerprint], weighing: Weighing) -> list[Likeness]:
+    """The first eight signals between an entry and each of some others."""
     laid = probe.others = Laid(others)
-    shared, text, forth, back = _shared(probe, laid, weighing.phrases)
-    mine, title, ordered = len(probe.body), len(probe.title), probe.ordered
-    edges = laid.edges
+    edges, listed, weigh = laid.edges, laid.listed, weighing.phrases.each
+    in_text, in_title, in_either = probe.in_text, probe.in_title, probe.in_either
+    mine, title, ordered = probe.texts, probe.titles, probe.ordered
     found = []
     for at, other in enumerate(others):
         start, titled, cut, last = edges[4 * at : 4 * at + 4]
-        least = min(mine, last - cut)
-        count, mass = shared[at], text[at]
-        share_forth = forth[at] / title if title else 0.0
-        share_back = back[at] / (titled - start) if titled > start else 0.0
+        least, shared, mass, forth, back = min(mine, last - cut), 0, 0.0, 0.0, 0.0
+        if met := list(filter(in_either, listed[cut:last])):
+            common = list(filter(in_text, met))
+            shared, mass = len(common), sum(weigh(common, FEW_STORIES))
+            forth = sum(weigh(filter(in_title, met), FEW_STORIES))
+        if titled > start and (met := list(filter(in_text, listed[start:titled]))):
+            back = sum(weigh(met, FEW_STORIES))
+        share_forth = forth / title if title else 0.0
+        share_back = back / (titled - start) if titled > start else 0.0
         found.append(
             Likeness(
                 mass / least if least else 0.0,
                 mass,
-                count,
+                shared,
                 least,
-                mass / count if count else 0.0,
+                mass / shared if shared else 0.0,
                 max(share_forth, share_back),
-                forth[at] if share_forth >= share_back else back[at],
+                forth if share_forth >= share_back else back,
                 fuzz.ratio(ordered, _ordered(other)) / 100,
             )
         )
     return found
-
-
-def _shared(
-    probe: Probe, laid: Laid, rarity: Rarity
-) -> tuple[list[int], list[float], list[float], list[float]]:
-    """For each other: text phrases shared; weights of text in text, my title in its text, its in mine."""
-    edges, theirs = np.array(laid.edges), laid.phrases
-    bins = len(edges) + 1
-    hits = _hits(probe.body, theirs)
-    if len(hits):
-        owner = np.searchsorted(edges, hits, side="right")
-        sums = np.bincount(owner, rarity.weights(theirs[hits], FEW_STORIES), bins).tolist()
-        counts = np.bincount(owner, minlength=bins).tolist()
-    else:
-        sums, counts = [0.0] * bins, [0] * bins
-    led = _hits(probe.title, theirs)
-    forth = [0.0] * bins
-    if len(led):
-        owner = np.searchsorted(edges, led, side="right")
-        forth = np.bincount(owner, rarity.weights(theirs[led], FEW_STORIES), bins).tolist()
-    return counts[3::4], sums[3::4], forth[3::4], sums[1::4]
-
-
-def _hits(mine: Hashes, theirs: Hashes) -> npt.NDArray[np.int64]:
-    """Where in `theirs` stands one of the sorted `mine`."""
-    if not len(mine):
-        return np.empty(0, np.int64)
-    hits: npt.NDArray[np.int64] = (mine.take(mine.searchsorted(theirs), mode="clip") == theirs).nonzero()[0]
-    return hits
 
 
 def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, at: int = 0) -> Likeness:
@@ -246,7 +232,7 @@ def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, a
         share,
         sum([weight for word, weight in one.telling.items() if word in two.telling]),
         min(one.rare, two.rare),
-        max(_held(one.telling, two.known), _held(two.telling, one.known)),
+        _about(one, two),
         max(_stands(one.phrases[:EDGE], two.text), _stands(two.phrases[:EDGE], one.text)),
         max(_stands(one.phrases[-EDGE:], two.text), _stands(two.phrases[-EDGE:], one.text)),
         echo,
@@ -256,6 +242,23 @@ def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, a
 
 def _weigh(words: set[str]) -> float:
     return len(words) - 0.8 * len(words & STOP)
+
+
+def _about(one: Facts, two: Facts) -> float:
+    """Of the words by which two titles differ, what share stands in the other entry? The better of both.
+
+    What both titles have may be the name of a column. A title that was taken from its own text says what the
+    text says, and is asked only where both were.
+    """
+    mine, theirs = one.telling.keys() - two.telling.keys(), two.telling.keys() - one.telling.keys()
+    if not mine and not theirs:
+        return 1.0 if one.telling else 0.0
+    sides = [
+        _held({word: facts.telling[word] for word in words}, other.known)
+        for facts, words, other in ((one, mine, two), (two, theirs, one))
+        if words and (not facts.echo or one.echo == two.echo)
+    ]
+    return max(sides, default=0.0)
 
 
 def _held(words: dict[int, float], known: set[int]) -> float:

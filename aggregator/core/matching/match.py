@@ -17,6 +17,7 @@ from aggregator.core.matching.vocabulary import STOP
 from aggregator.core.model import Fingerprint, Signal, Verdict
 
 LIMITS = limits()
+ABT = 0.6
 _COLUMN = int(Flag.COLUMN)
 _CHECKED = tuple(VETOES)
 
@@ -74,10 +75,20 @@ def told(judged: Judged, other: str = "", limit: Limits = LIMITS) -> Verdict:
 
 
 def promising(like: Likeness, limit: Limits = LIMITS) -> bool:
-    """Could any rule hold? Told by the cheap signals alone."""
-    return (
-        like.mass >= limit.touch_mass or like.crossed >= limit.cross_mass or like.written >= limit.thin_alike
-    )
+    """Could any rule of `rule_of` hold? Told by the cheap signals alone: what each rule asks of them."""
+    body, mass = like.body, like.mass
+    if like.weight >= limit.weight and (
+        (body >= limit.text and mass >= limit.text_mass)
+        or (body >= limit.part and mass >= limit.part_mass)
+        or (body >= limit.known_text and mass >= limit.known_mass)
+        or (body >= limit.touch and mass >= limit.touch_mass and like.written >= limit.alike)
+    ):
+        return True
+    if like.least < limit.thin:
+        return like.written >= limit.thin_alike or (
+            like.cross >= limit.cross and like.crossed >= limit.cross_mass
+        )
+    return like.written >= limit.title or (like.cross >= limit.quoted and like.crossed >= limit.quoted_mass)
 
 
 def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits = LIMITS) -> str:
@@ -119,7 +130,9 @@ def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
     if alike and like.body >= limit.touch and like.mass >= limit.touch_mass:
         return "title and text"
     about = max(
-        like.about, like.title if like.telling >= 1 else 0.0, like.cross if like.crossed >= 2 else 0.0
+        like.about,
+        like.title if like.telling >= 1 and like.title >= ABT else 0.0,
+        like.cross if like.crossed >= 2 and not like.echo else 0.0,
     )
     if like.opened < limit.opened or like.closed < limit.closed:
         return ""

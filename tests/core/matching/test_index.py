@@ -5,7 +5,7 @@ from array import array
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.core.matching.index import COMMON, FELLOWS, Index
+from aggregator.core.matching.index import COMMON, FELLOWS, WHOLE, Index
 
 
 def keys(*values: int) -> memoryview:
@@ -16,7 +16,16 @@ def test_a_slot_is_found_by_each_key_that_it_shares() -> None:
     index = Index()
     index.add(keys(1, 2, 3), 7)
     index.add(keys(3, 4), 8)
-    assert index.near(keys(2, 3, 9)) == {7: 2, 8: 1}
+    assert index.near(keys(2, 3, 9)) == {7: WHOLE + WHOLE // 2, 8: WHOLE // 2}
+
+
+def test_a_key_that_many_share_says_less_of_each() -> None:
+    index = Index()
+    for slot in range(10):
+        index.add(keys(1), slot)
+    index.add(keys(2), 3)
+    found = index.near(keys(1, 2))
+    assert (found[3], found[4]) == (WHOLE // 10 + WHOLE, WHOLE // 10)
 
 
 def test_a_slot_taken_out_is_found_no_more() -> None:
