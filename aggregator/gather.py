@@ -23,9 +23,10 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from aggregator import robots
-from aggregator.core import archive, diary, parse, schedule, table, trouble, websub
+from aggregator.core import archive, diary, parse, schedule, table, trouble, waits, websub
 from aggregator.core.condition import Seen
 from aggregator.core.errors import Kind, ParseError, StoreError
+from aggregator.core.incident import What, turn
 from aggregator.core.matching.fingerprint import fingerprint
 from aggregator.core.matching.learnt import Learnt
 from aggregator.core.model import (
@@ -112,6 +113,8 @@ class Gathered:
     revised: int = 0
     dropped: int = 0
     liberal: int = 0
+    waits: dict[str, float] = field(default_factory=dict)
+    """How long new entries waited, see `core.waits`."""
     lost: int = 0
     """Settlements that were refused because the lease was over: another worker polls that source."""
 
@@ -267,6 +270,7 @@ class Gather:
             prepared.arrivals = []  # what follows may fail and be repeated: these are safe
         if self.callbacks is not None and prepared.offers:
             await self.store.websub.offer(self.callbacks, prepared.offers)
+        await self.store.incidents.note(_turns(prepared.settlements))
         accepted = await self.store.sources.settle(prepared.settlements)
         prepared.gathered.lost = accepted.count(False)
         return prepared.gathered
@@ -306,6 +310,12 @@ class Gather:
                 gathered.revised += before is not None
                 arrivals.append(self._arrival(polled, entry, identity, content))
         arrivals.reverse()  # feeds put the newest first; the inbox keeps the order in which things happened
+        if not polled.first:
+            for arrival in arrivals:
+                if polled.table.content(arrival.id) is None:
+                    waits.note(
+                        gathered.waits, "gap", polled.at - (polled.claim.state.last_success or polled.at)
+                    )
         gathered.outcomes["new" if arrivals else "unchanged"] += 1
         gathered.entries += len(arrivals)
         gathered.new[polled.source.id] = gathered.new.get(polled.source.id, 0) + len(arrivals)
@@ -389,6 +399,16 @@ class Gather:
             if failure and way
             else None,
         )
+
+
+def _turns(settlements: Sequence[Settlement]) -> list[tuple[str, What, str, float]]:
+    """What became of sources with these polls: next to nothing, nearly always."""
+    found = []
+    for one in settlements:
+        what = turn(one.claim.state, one.state)
+        if what is not None:
+            found.append((one.claim.source, *what, one.state.last_poll or 0.0))
+    return found
 
 
 def _noted(settlement: Settlement, offer: Offer, callbacks: str) -> Settlement:

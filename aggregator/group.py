@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
+from aggregator.core import waits
 from aggregator.core.matching.story import Grouping
 from aggregator.core.model import (
     Arrival,
@@ -59,6 +60,7 @@ class Grouped:
 
     arrivals: int = 0
     decisions: Counter[str] = field(default_factory=Counter)
+    waits: dict[str, float] = field(default_factory=dict)
     position: str = START
 
 
@@ -160,9 +162,23 @@ class Grouper:
             if number % 50 == 49:
                 await asyncio.sleep(0)  # the lease is renewed on this loop
         await self._commit(position, decisions, changes, doubts, touched)
+        self._note_delays(decisions, grouped)
         self.position = position
         grouped.arrivals += len(items)
         grouped.position = position
+
+    def _note_delays(self, decisions: Sequence[Decision], grouped: Grouped) -> None:
+        """Counts how old new entries were when they were committed, by the dates that can be believed."""
+        now, moved = self.clock(), {each.entry for each in decisions if isinstance(each, Left)}
+        for decision in decisions:
+            if isinstance(decision, Founded | Joined) and decision.arrival.id not in moved:
+                published = decision.arrival.entry.published
+                if (
+                    not decision.arrival.backfill
+                    and published is not None
+                    and waits.is_believed(now - published)
+                ):
+                    waits.note(grouped.waits, "delay", now - published)
 
     async def _commit(
         self,

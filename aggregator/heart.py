@@ -15,6 +15,7 @@ from statistics import geometric_mean
 from typing import Any
 
 from aggregator.config import Config
+from aggregator.config.standing import STANDING
 from aggregator.core import schedule
 from aggregator.core.errors import StoreAway
 from aggregator.core.matching.learnt import read as read_learnt
@@ -72,10 +73,17 @@ class Heart:
         self._differing: list[frozenset[str]] = []  # who had another configuration at the last looks
         self._named: frozenset[str] = frozenset()
 
+    @property
+    def price(self) -> float:
+        """The price of a request now."""
+        return self._price
+
     async def begin(self) -> None:
         """The first heartbeat, before anything is claimed; waits for Redis where it must."""
         while not self.stop.is_set():
             try:
+                if self.config.polling.budget is not None:
+                    self._price = await self.store.workers.price() or schedule.PRICE
                 await self._beat()
             except StoreAway as error:
                 log.warning("%s Trying again.", error)
@@ -100,7 +108,15 @@ class Heart:
         state = self._state()
         polls = sum(count for name, count in state["counters"].items() if name.startswith("polls."))
         asked, self._polls = polls - self._polls, polls
-        info = {"digest": self.config.digest, "asked": asked, "price": self._price, **state}
+        info = {
+            "digest": self.config.digest,
+            "asked": asked,
+            "price": self._price,
+            "config_ok": STANDING.successful,
+            "config_at": STANDING.at,
+            "problems": STANDING.problems,
+            **state,
+        }
         if await self.store.workers.heartbeat(self.name, info, BEAT * 3):
             log.warning("the store is another than before: it is told the sources again")
             if self._take_up is not None:
@@ -118,7 +134,10 @@ class Heart:
     async def _hear(self, gather: Gather) -> None:
         """Moves the price, and names who was given another configuration and stays so."""
         alive = await self.store.workers.alive()
-        self._price = next_price(self.config.polling.budget, alive)
+        budget, before = self.config.polling.budget, self._price
+        self._price = next_price(budget, alive)
+        if budget is not None and self._price != before:
+            await self.store.workers.keep_price(self._price)  # so that a restart goes on with it
         gather.rhythm = gather.rhythm._replace(price=self._price)
         now = frozenset(differing_from(self.config.digest, alive))
         self._differing = [*self._differing[-LOOKS + 1 :], now]

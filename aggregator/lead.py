@@ -52,10 +52,11 @@ class Lead:
         self.behind = False
         """Is the inbox long? Then this process groups, and leaves gathering to the others."""
         self.decisions: Counter[str] = Counter()
+        self.waits: dict[str, float] = {}
 
-    def counters(self) -> dict[str, int]:
-        """What was decided, by kind, as flat counters of the heartbeat."""
-        return {f"decisions.{name}": count for name, count in self.decisions.items()}
+    def counters(self) -> dict[str, float]:
+        """What was decided, by kind, and how old it was, as flat counters of the heartbeat."""
+        return {f"decisions.{name}": float(count) for name, count in self.decisions.items()} | self.waits
 
     async def run(self) -> None:
         """Tries for the lease, and groups whenever it has it, until `stop` is set."""
@@ -127,6 +128,8 @@ class Lead:
 
     def _count(self, grouped: Grouped) -> None:
         self.decisions.update(grouped.decisions)
+        for name, value in grouped.waits.items():
+            self.waits[name] = self.waits.get(name, 0.0) + value
 
     async def _first_arrival(self) -> None:
         while not self.stop.is_set() and not await self.store.inbox.length():

@@ -13,8 +13,10 @@ from typing import Any
 
 import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+
+from aggregator.core import waits
 
 # A second series a counter, which nobody reads.
 prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -76,6 +78,22 @@ SOURCES = Gauge("aggregator_sources", "Configured sources, by state.", ("state",
 OVERDUE = Gauge(
     "aggregator_sources_overdue", "Sources that should have been polled over a minute ago.", registry=REGISTRY
 )
+CONDITIONS = Gauge(
+    "aggregator_source_conditions",
+    "Sources with which something is amiss though polls may go well, by condition.",
+    ("condition",),
+    registry=REGISTRY,
+)
+CONFIG_OK = Gauge(
+    "aggregator_config_last_reload_successful",
+    "1 if the configuration that was read last is in force, 0 while it is refused.",
+    registry=REGISTRY,
+)
+CONFIG_AT = Gauge(
+    "aggregator_config_last_reload_success_timestamp_seconds",
+    "When a configuration was last taken up, in seconds since 1970.",
+    registry=REGISTRY,
+)
 ProcessCollector(registry=REGISTRY)  # process_*: memory, CPU, open files, start
 
 # --- workers ------------------------------------------------------------------------------------------
@@ -101,6 +119,26 @@ FAMILIES: dict[str, tuple[str, str | None, str]] = {
 GAUGES: dict[str, tuple[str, str]] = {
     "in_flight": ("aggregator_polls_in_flight", "Sources that a worker has a lease on."),
     "grouping": ("aggregator_grouping", "1 for the worker that holds the grouper's lease."),
+    "price": ("aggregator_request_price_seconds", "How long entries wait, all together, for one request."),
+    "config_ok": (
+        "aggregator_worker_config_last_reload_successful",
+        "1 if the configuration that the worker read last is in force, 0 while it is refused.",
+    ),
+    "config_at": (
+        "aggregator_worker_config_last_reload_success_timestamp_seconds",
+        "When the worker last took a configuration up, in seconds since 1970.",
+    ),
+}
+# Flat name of counters by bound (`core.waits`) → metric and description.
+HISTOGRAMS: dict[str, tuple[str, str]] = {
+    "delay": (
+        "aggregator_entry_delay_seconds",
+        "From the date of a new entry, where it can be believed, until it is in the store.",
+    ),
+    "gap": (
+        "aggregator_entry_gap_seconds",
+        "From the poll that could have found a new entry before to the one that found it.",
+    ),
 }
 WORKERS = (
     "aggregator_workers",
@@ -126,6 +164,9 @@ class Workers(Collector):
             self._count(families, worker, info.get("counters") or {})
             for name, (metric, _) in GAUGES.items():
                 families[metric].add_metric([worker], float(info.get(name) or 0))
+            for name, (metric, _) in HISTOGRAMS.items():
+                buckets, total = _buckets(name, info.get("counters") or {})
+                families[metric].add_metric([worker], buckets, total)
             digest = str(info.get("digest", ""))
             digests[digest] = digests.get(digest, 0) + 1
         for digest, count in digests.items():
@@ -147,8 +188,19 @@ class Workers(Collector):
             )
         for metric, text in GAUGES.values():
             families[metric] = GaugeMetricFamily(metric, text, labels=["worker"])
+        for metric, text in HISTOGRAMS.values():
+            families[metric] = HistogramMetricFamily(metric, text, labels=["worker"])
         families[WORKERS[0]] = GaugeMetricFamily(*WORKERS, labels=["config"])
         return families
+
+
+def _buckets(name: str, counters: Mapping[str, float]) -> tuple[list[tuple[str, float]], float]:
+    """The cumulative buckets of a histogram, and the sum of what it counted."""
+    buckets, count = [], 0.0
+    for bound in (*map(str, waits.BOUNDS), "inf"):
+        count += float(counters.get(f"{name}.{bound}", 0.0))
+        buckets.append(("+Inf" if bound == "inf" else f"{float(bound)}", count))
+    return buckets, float(counters.get(f"{name}.sum", 0.0))
 
 
 WORKER_COUNTERS = Workers()

@@ -69,6 +69,7 @@ class Totals:
     liberal: int = 0
     lost: int = 0
     held_back: int = 0
+    waits: dict[str, float] = field(default_factory=dict)
 
     def add(self, gathered: Gathered) -> None:
         """Adds what a batch came to."""
@@ -80,6 +81,8 @@ class Totals:
         self.dropped += gathered.dropped
         self.liberal += gathered.liberal
         self.lost += gathered.lost
+        for name, value in gathered.waits.items():
+            self.waits[name] = self.waits.get(name, 0.0) + value
 
     def report(self) -> dict[str, object]:
         """What `once` adds up over its processes, as plain JSON."""
@@ -92,9 +95,10 @@ class Totals:
             "entries": self.entries,
         }
 
-    def counters(self) -> dict[str, int]:
+    def counters(self) -> dict[str, float]:
         """Flat counters, as the metrics show them with the worker's name."""
-        flat = {f"polls.{outcome}": count for outcome, count in self.polls.items()}
+        flat: dict[str, float] = {f"polls.{outcome}": count for outcome, count in self.polls.items()}
+        flat |= self.waits
         for name in ("entries", "revised", "dropped", "liberal", "lost", "held_back"):
             flat[name] = getattr(self, name)
         return flat
@@ -189,7 +193,9 @@ class Worker:
                 fetcher=fetcher,
                 pool=pool,
                 store=self.store,
-                rhythm=schedule.Rhythm(polling.min_interval, polling.max_interval, polling.max_backoff),
+                rhythm=schedule.Rhythm(
+                    polling.min_interval, polling.max_interval, polling.max_backoff, self._heart.price
+                ),
                 clock=self.clock,
                 jitter=random.random,
                 callbacks=callbacks(self.config),

@@ -19,6 +19,7 @@ import msgspec
 
 from aggregator.core.errors import StoreError
 from aggregator.core.hook import Letter, Tries
+from aggregator.core.incident import Incident
 from aggregator.core.model import (
     Arrival,
     Change,
@@ -46,8 +47,10 @@ WORKERS: Final = "{s}:workers"
 INBOX: Final = "{s}:inbox"
 LEAD: Final = "{s}:lead"
 LEARNT: Final = "{s}:learnt"
+PRICE: Final = "{s}:price"  # of a request, where there is a budget
 PLACED: Final = "{s}:placed"
 CHANGES: Final = "{s}:changes"
+INCIDENTS: Final = "{s}:incidents"
 ORDERS: Final = "{s}:orders"
 ORDERS_OPEN: Final = "{s}:orders:open"
 ORDERS_BY: Final = "{s}:orders:by"  # STORY:ORDER
@@ -79,6 +82,7 @@ _arrival = msgspec.msgpack.Decoder(Arrival)
 _copy = msgspec.msgpack.Decoder(Copy)
 _doubt = msgspec.msgpack.Decoder(Doubt)
 _fingerprint = msgspec.msgpack.Decoder(Fingerprint)
+_incident = msgspec.msgpack.Decoder(Incident)
 _letter = msgspec.msgpack.Decoder(Letter)
 _order = msgspec.msgpack.Decoder(Order)
 _ruling = msgspec.msgpack.Decoder(Ruling)
@@ -329,6 +333,16 @@ def pack_tries(tries: Tries) -> bytes:
 def unpack_tries(data: bytes) -> Tries:
     """The tries that `pack_tries` packed."""
     return _unpack(_tries, data, 0)
+
+
+def pack_incident(incident: Incident) -> bytes:
+    """What happened to a source."""
+    return VERSION + _encode(incident)
+
+
+def unpack_incident(data: bytes) -> Incident:
+    """The incident that `pack_incident` packed."""
+    return _unpack(_incident, data, 0)
 
 
 def pack_letter(letter: Letter) -> bytes:

@@ -10,6 +10,7 @@ from aggregator.store import keys
 from aggregator.store.room import Room
 
 OUTAGE: Final = 60.0  # seconds without any heartbeat
+PRICE_KEPT: Final = 86_400  # seconds
 JUMP: Final = 5.0  # seconds that the clock may step back unnoticed
 
 
@@ -37,6 +38,15 @@ class Workers(Room):
     async def forget(self, worker: str) -> None:
         """Takes back that a process is alive: it ends."""
         await self._link.command("HDEL", keys.WORKERS, worker)
+
+    async def keep_price(self, price: float) -> None:
+        """Keeps the price of a request for whoever starts within a day."""
+        await self._link.command("SET", keys.PRICE, repr(price), "EX", PRICE_KEPT)
+
+    async def price(self) -> float | None:
+        """The price of a request that was kept last; None where there is none."""
+        kept = await self._link.command("GET", keys.PRICE)
+        return None if kept is None else float(kept)
 
     async def alive(self) -> dict[str, dict[str, Any]]:
         """What every process that is alive says of itself."""
