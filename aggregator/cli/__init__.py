@@ -11,7 +11,7 @@ import sys
 import typer
 
 from aggregator import __version__
-from aggregator.cli import hooks, matching, running, setup, watching
+from aggregator.cli import editing, hooks, matching, running, setup, watching
 
 app = typer.Typer(
     name="aggregator",
@@ -43,6 +43,7 @@ running.register(app)
 watching.register(app)
 setup.register(app)
 matching.register(app)
+editing.register(app)
 hooks.register(app)
 
 

@@ -237,6 +237,7 @@ def change(entry: Change, cursor: str, shown: dict[str, Any] | None) -> dict[str
             "what": list(entry.what) if entry.type == "updated" else None,
             "into": entry.other or None if entry.type == "merged" else None,
             "from": entry.other or None if entry.type == "split" else None,
+            "by": entry.by or None,
             "item": None if entry.type == "withdrawn" else shown,
         }
     )

@@ -95,6 +95,11 @@ class Stories(Room):
             reading.cancel()
             await asyncio.wait([reading])
 
+    async def homes(self, entries: Sequence[str]) -> list[str]:
+        """The story that each entry is a copy of, "" where it is none: sixteen bytes of what is stored."""
+        words = [("GETRANGE", keys.COPY + entry.encode(), 1, 16) for entry in entries]
+        return [raw.hex() for raw in await self._link.commands(words)]
+
     async def shapes(self, ids: Sequence[str]) -> list[tuple[Story, list[tuple[Copy, Fingerprint]]]]:
         """Some live stories as `load` gives all; those that are none are left out."""
         stories, entries, found = await self._records([id_.encode() for id_ in ids])
