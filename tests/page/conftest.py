@@ -99,12 +99,20 @@ async def front(reader: Reader, desk: Newsdesk) -> list[Story]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def watch_pages(browser: Browser, reader: Reader, clock: Callable[[], float]) -> AsyncIterator[Any]:
-    """Opens pages as asked: `await look(path, size, dark=True, …)`; fails the test if the browser complained."""
+async def few(reader: Reader, desk: Newsdesk) -> list[Story]:
+    """Ten stories, one of each kind: enough wherever their number does not matter."""
+    told = await fill(desk, 10)
+    await reader.feed_of(10)
+    return told
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def look(browser: Browser, reader: Reader, clock: Callable[[], float]) -> AsyncIterator[Any]:
+    """Opens pages as asked: `await look(path, size, dark=True)`; the test fails if the browser complained."""
     watches: list[Watch] = []
     contexts = []
 
-    async def look(
+    async def opened(
         path: str | None = "/",
         size: tuple[int, int] = WIDE,
         *,
@@ -131,14 +139,8 @@ async def watch_pages(browser: Browser, reader: Reader, clock: Callable[[], floa
             await page.goto(path)
         return page
 
-    look.watches = watches  # type: ignore[attr-defined]
-    yield look
+    opened.watches = watches  # type: ignore[attr-defined]
+    yield opened
     for context in contexts:
         await context.close()
     assert [text for watch in watches for text in watch.unexpected()] == []
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def look(watch_pages: Any) -> Any:
-    """Short for `watch_pages`."""
-    return watch_pages
