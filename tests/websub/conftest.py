@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvloop
 from house import House, Hub, Reader, Wire
 
+from aggregator.store import Server
 from aggregator.store import open as open_store
 
 
@@ -45,7 +48,12 @@ async def houses(redis_url: str, clock: Any) -> AsyncIterator[Callable[..., Any]
 
         async def built(**settings: Any) -> House:
             nonlocal count
-            store = await stack.enter_async_context(open_store(f"{redis_url}?db={count}", clock=clock))
+            url = redis_url
+            if count:  # the embedded server holds one store
+                server = Server(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="agg-"))))
+                url = await server.start()
+                stack.push_async_callback(server.stop)
+            store = await stack.enter_async_context(open_store(url, clock=clock))
             count += 1
             timeout = settings.pop("timeout", 10.0)
             return await stack.enter_async_context(House(store, clock, settings, timeout))

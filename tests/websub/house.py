@@ -31,7 +31,20 @@ from aggregator.store import HostLimits, Store
 from aggregator.web import Runner, start
 
 FREE = HostLimits(per_host=1000, per_minute=None, pause_together=False)
-WORDS = "harbour ferry orchard tunnel glacier museum canal quarry lighthouse stadium library bridge".split()
+WORDS = [
+    "harbour",
+    "ferry",
+    "orchard",
+    "tunnel",
+    "glacier",
+    "museum",
+    "canal",
+    "quarry",
+    "lighthouse",
+    "stadium",
+    "library",
+    "bridge",
+]
 
 
 def rss(*titles: str, links: str = "") -> bytes:

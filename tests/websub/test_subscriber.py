@@ -309,7 +309,7 @@ async def test_a_hub_that_does_not_listen_to_that_is_forgotten(house, hub, clock
     asked = await subscribed(house, hub)
     await house.take_up()
     await house.subscriber.sweep()
-    hub.answers = [web.Response(status=500)] * 3
+    hub.answers = [web.Response(status=500) for _ in range(3)]
     for _ in range(3):
         await house.ask()
         clock.advance(2000)
