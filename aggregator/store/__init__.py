@@ -19,6 +19,7 @@ from aggregator.store.changes import Changes
 from aggregator.store.hooks import HookClaim, Hooks, HookSettlement
 from aggregator.store.hub import Hub
 from aggregator.store.inbox import Inbox, InboxFull
+from aggregator.store.incidents import Incidents
 from aggregator.store.link import Argument, Link
 from aggregator.store.listing import Difference, HostLimits
 from aggregator.store.orders import Orders
@@ -64,6 +65,7 @@ class Store:
         self.epoch = ""
         self.epochs: dict[str, float] = {}
         self.sources = Sources(self, self._link, clock)
+        self.incidents = Incidents(self, self._link, clock)
         self.inbox = Inbox(self, self._link, clock)
         self.stories = Stories(self, self._link, clock)
         self.orders = Orders(self, self._link, clock)

@@ -12,6 +12,7 @@ from aggregator.core.query import FILTERS, PARAMETERS
 from aggregator.core.websub import HUB
 from aggregator.web import display
 from aggregator.web.answer import SAFE
+from aggregator.web.bulletins import Bulletins
 from aggregator.web.changes import Changes
 from aggregator.web.events import Events
 from aggregator.web.feeds import ATOM, JSON, RSS, Feeds
@@ -90,6 +91,13 @@ def routes(site: Site, changes: Changes, events: Events, description: Describes)
         Route("events", "/events", events.listen, "The change log as it happens", FILTERS, EVENT_STREAM),
         Route("sources", "/sources.json", sources.list, "Every source and its health", schema="Sources"),
         Route("sources", "/sources.opml", sources.opml, "The sources for another reader", gives=OPML),
+        Route(
+            "sources",
+            "/sources.atom",
+            Bulletins(site).feed,
+            "What broke, fell silent, moved, recovered",
+            gives="application/atom+xml",
+        ),
         Route(
             "poll",
             "/sources/{source}/poll",
