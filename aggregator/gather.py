@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from aggregator import robots
+from aggregator import reader, robots
 from aggregator.core import archive, diary, parse, schedule, table, trouble, waits, websub
 from aggregator.core.condition import Seen
 from aggregator.core.errors import Kind, ParseError, StoreError
@@ -47,17 +47,12 @@ from aggregator.core.urls import host as host_of
 from aggregator.core.websub import Offer, Parcel
 from aggregator.fetch import Fetcher
 from aggregator.fetch.failure import of_page
-from aggregator.pool import Pool, PoolDied, PoolTimeout
+from aggregator.pool import Pool
 from aggregator.robots import Robots
 from aggregator.store import Store
 
 BACKFILL_AGE = 86_400.0
 """In a source's first poll, entries older than this (seconds) are backfill: not news, not pushed."""
-
-PARSE_SECONDS = 5.0
-"""How long a parser in a process of its own may take over one document; it is killed then."""
-LARGE = 1_000_000
-"""Bytes from which on a document is read in a process of its own: it would hold up all other polls."""
 
 NOTHING_SEEN = Table()
 
@@ -212,38 +207,19 @@ class Gather:
     ) -> tuple[Feed, Sequence[bytes], Sequence[bytes]]:
         """The feed in a document without the entries whose bytes were seen; their rows; the others' marks.
 
-        By the fast parser; what is not well-formed, or large, in a process of its own.
+        By the fast parser; what is not well-formed, or large, in a process of its own (`reader`).
         """
+        pieces = None if len(document.data) > reader.LARGE else parse.pieces(document)
+        if pieces is None:
+            return await reader.read(self.pool, document, now), (), ()
+        unseen = seen.unseen(pieces.marks)
+        whole = len(unseen) == len(pieces.marks)
         try:
-            if len(document.data) > LARGE:
-                return await self._read_apart(parse.quick, document, now), (), ()
-            pieces = parse.pieces(document)
-            if pieces is None:
-                return parse.quick(document, now), (), ()
-            unseen = seen.unseen(pieces.marks)
-            whole = len(unseen) == len(pieces.marks)
             feed = parse.quick(document if whole else parse.only(document, pieces, unseen), now)
         except parse.NeedsLiberal:
-            return await self._read_apart(parse.liberal, document, now), (), ()
+            return await reader.apart(self.pool, parse.liberal, document, now), (), ()
         marks = [pieces.marks[index] for index in unseen]
         return feed, seen.kept(pieces.marks), marks if len(marks) == len(feed.entries) else ()
-
-    async def _read_apart(
-        self, parser: Callable[[parse.Document, float], Feed], document: parse.Document, now: float
-    ) -> Feed:
-        """What a parser makes of a document, in a process that is killed when it takes too much."""
-        try:
-            return await self.pool.run(parser, document, now, seconds=PARSE_SECONDS)
-        except PoolTimeout:
-            raise ParseError(
-                Kind.MALFORMED,
-                f"Reading the feed took more than {PARSE_SECONDS:.0f} seconds, so it was given up.",
-            ) from None
-        except PoolDied:
-            raise ParseError(
-                Kind.MALFORMED,
-                "Reading the feed needed more memory than one feed may have, so it was given up.",
-            ) from None
 
     async def prepare(self, batch: Sequence[Polled]) -> Prepared:
         """What a batch of polls hands in and settles: recognised against the tables, with fingerprints."""
