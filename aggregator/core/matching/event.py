@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from math import log, sqrt
 from typing import NamedTuple
@@ -164,7 +164,8 @@ def likeness(one: Told, other: Told, weigh: Callable[[int], float], *, kin: bool
         titles += weight if a == b == 1.0 else 0.0
     if mass < MASS or titles < TITLES:
         return 0.0
-    cosine = dot / sqrt(_length(one.title, names, weigh) * _length(other.title, others, weigh))
+    lengths = (_length(one.title, names, weigh, weights), _length(other.title, others, weigh, weights))
+    cosine = dot / sqrt(lengths[0] * lengths[1])
     if cosine < COSINE or (kin and cosine * mass < KIN):
         return 0.0
     return round(cosine * mass / (cosine * mass + HALF), 2)
@@ -176,10 +177,19 @@ def _place(word: int, title: frozenset[int], names: frozenset[int]) -> float:
     return _IN_TEXT if word in names else _ANYWHERE
 
 
-def _length(title: frozenset[int], names: frozenset[int], weigh: Callable[[int], float]) -> float:
-    """The square of the length of what an entry says, as a vector of weights."""
-    said = [weigh(word) for word in title] + [weigh(word) * _IN_TEXT for word in names]
-    return max(sum(weight * weight for weight in said), 1e-9)
+def _length(
+    title: frozenset[int],
+    names: frozenset[int],
+    weigh: Callable[[int], float],
+    known: Mapping[int, float],
+) -> float:
+    """The square of the length of what an entry says, as a vector of weights, some of them `known`."""
+    total = 1e-9
+    for words, place in ((title, 1.0), (names, _IN_TEXT)):
+        for word in words:
+            weight = known.get(word)
+            total += ((weigh(word) if weight is None else weight) * place) ** 2
+    return total
 
 
 def _neighbours(one: list[int], other: list[int], weights: dict[int, float]) -> list[int]:

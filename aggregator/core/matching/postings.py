@@ -82,7 +82,7 @@ class Postings:
         else:
             held, wanted = self._lists[~value], slot.to_bytes(4, "little")
             place = held.find(wanted)
-            while place % 4:  # found across two slots
+            while place > 0 and place % 4:  # found across two slots
                 place = held.find(wanted, place + 1)
             if place < 0:
                 return

@@ -87,6 +87,11 @@ class Related:
         self._window = window
         self.changed: dict[str, bool] = {}
 
+    @property
+    def words(self) -> int:
+        """How many postings of words are held."""
+        return len(self._told.words)
+
     def settle(self) -> None:
         """Link what changed, unlink what is gone."""
         told = self._told

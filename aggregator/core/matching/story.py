@@ -126,6 +126,7 @@ class Grouping:
             "postings": len(index),
             "common_keys": index.heavy,
             "common_lookups": index.skipped,
+            "words": 0 if self._related is None else self._related.words,
         }
 
     @property
