@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,11 @@ checks = pytest.importorskip("schemathesis.specs.openapi.checks")
 
 @pytest.fixture
 async def reader(serve: Callable[..., Any], desk: Newsdesk) -> Reader:
-    reader = await serve(feeds=[{"id": "world", "where": {"categories": ["world"]}}])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    server = {"host": "127.0.0.1", "port": port, "public_url": f"http://127.0.0.1:{port}"}
+    reader = await serve(feeds=[{"id": "world", "where": {"categories": ["world"]}}], server=server)
     await desk.publish("nbc", "one", a_copy("abc", "two"), summary="Once", html="<p>x</p>")
     await reader.feed_of(1)
     return reader

@@ -42,6 +42,8 @@ async def test_every_parameter_that_is_described_is_accepted_and_no_other(reader
         for method, operation in item.items():
             if path in {"/events", "/healthz", "/readyz", "/metrics"} or method == "post":
                 continue
+            if path == "/websub/{token}":  # hubs may say more than we know
+                continue
             known = {one["name"] for one in operation["parameters"] if one["in"] == "query"}
             address = reader.runner.address + re.sub(r"{(\w+)}", lambda match: PATHS[match[1]], path)
             for name in sorted(set(WORDS) | {"nonsense"}):
