@@ -18,6 +18,7 @@ from aggregator.web.shelf import Shelved
 from aggregator.web.site import Site, Timed
 
 OPML = "text/x-opml; charset=utf-8"
+FORM = "application/x-www-form-urlencoded"
 MOMENT = 2.0  # seconds that a list is good for: reading the states of 10,000 sources takes a while
 
 
@@ -60,6 +61,10 @@ class Sources:
             raise Refused(404, f"There is no source {source[:64]!r}.")
         async with asyncio.timeout(HANG):
             is_due = await self.site.store.sources.poll_now(source)
+        if request.content_type == FORM:  # a person's button: back to the page
+            location = f"{self.site.prefix}/sources/{source}"
+            headers = {"Location": location, "Cache-Control": "no-store", "Server": SERVER, **SAFE}
+            return web.Response(status=303, headers=headers)
         body = orjson.dumps({"source": source, "due": is_due})
         headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Server": SERVER, **SAFE}
         return web.Response(status=202, body=body, headers=headers)

@@ -163,3 +163,12 @@ async def test_the_pages_of_sources_are_asked_for_conditionally(served, clock):
         answer = await reader.ask(path)
         again = await reader.ask(path, If_None_Match=answer.headers["ETag"])
         assert (answer.status, again.status) == (200, 304)
+
+
+async def test_an_editors_button_leads_back_to_the_source(served):
+    reader = await served(([a_source("well")], None))
+    token = f"Bearer {reader.runner.token}"
+    form = {"Authorization": token, "Content_Type": "application/x-www-form-urlencoded"}
+    answer = await reader.ask("/sources/well/poll", "POST", **form)
+    assert (answer.status, answer.headers["Location"]) == (303, "/sources/well")
+    assert (await reader.ask("/sources/well/poll", "POST", Content_Type=form["Content_Type"])).status == 401
