@@ -120,8 +120,9 @@ def headline(title: str, names: Collection[str], learnt: Collection[int] = ()) -
 
 # What stands in a title only where a page's furniture was taken for one.
 _PAGE = re.compile(
-    r"share this article|(?:to|in) your inbox|image (?:copyright|caption)|(?:toggle|media) caption|media playback"
-    r"|enlarge this image|all rights reserved|sign up here|prev image|^story highlights|click here to"
+    r"share this article|(?:to|in) your inbox|image (?:copyright|caption)|(?:toggle|media) caption"
+    r"|media playback|enlarge this image|all rights reserved|sign up here|prev image|^story highlights"
+    r"|click here to"
 )
 
 
@@ -171,34 +172,64 @@ def _names_a_site(ending: str, before: str, parting: str) -> bool:
 
 # --- texts --------------------------------------------------------------------------------------------
 
+# A credit or a note of the desk between brackets, wherever it stands.
+_ASIDE = re.compile(
+    r"[(\[]\s*(?:(?:\w+ )?(?:photos?|images?|pictures?|fotos?|bild|picture|video|vidéo|фото)\b"
+    r"|(?:additional )?(?:reporting|writing|editing)(?: and \w+)? by\b|edited by\b|compiled by\b"
+    r"|reportage de\b|reporte de\b|redaktion:|getty images)[^()\[\]]{0,200}[)\]]\s*",
+    re.IGNORECASE,
+)
+_ASIDES = words(
+    "photo photos image images picture pictures foto fotos bild video vidéo фото reporting writing editing"
+    " edited compiled reportage reporte redaktion getty"
+)
+# What a corrected or renewed text says of itself before it begins.
+_RENEWED = re.compile(
+    r"^\((?:Corrects|Adds|Updates|Recasts|Refiles|Repeats|Removes|Changes|Clarifies|Fixes|Deletes|Rewrites)\b"
+    r"[^()]{0,200}\)\s*[-–—]*\s*"
+)
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|&hellip;|\+\d+ chars)\s*\]|…|\.{3,})\s*")
 # What says that a sentence is the site's, not the wire's. Looked for in short sentences only.
 _PROMOTION = re.compile(
-    r"appeared first on|sign up (?:for|to)|subscribe|newsletter|click here|(?:tap|click) (?:the|to|on|for)"
-    r"|read more"
-    r"|continue reading|read the full|full story|get breaking news|breaking news emails|delivered (?:to"
-    r"|weekday|straight|every|daily)"
-    r"|all rights reserved|may not be published|copyright (?:\d{4}|©)|^©|file photo|\bfile - |follow (?:us"
-    r"|the|@|him|her|on)|download (?:our|the) app"
-    r"|story continues|enlarge this image|toggle caption|hide caption|photo:|\(photo by|image(?: credit|:)"
-    r"|getty images"
-    r"|watch (?:live|the video|now)|view comments|leave a comment|^related:|related (?:stories|articles"
-    r"|content):|see also:|more on this"
-    r"|advertisement|sponsored|cookie|terms of (?:use|service)|privacy policy|share (?:this|on)"
-    r"|e-?mail (?:this|address)|most read"
-    r"|^page \d+ of \d+|our (?:daily|weekly|free) |support (?:our|us|quality)|become a (?:member"
-    r"|subscriber)|loading\b|javascript"
-    r"|abonn|lire (?:la suite|aussi)|en savoir plus|tous droits réservés|suscríb|leer más|sigue leyendo"
+    r"appeared first on|(?:^|[.!?:] )(?:sign up|subscribe|watch (?:live|the|now|:)|advertisement|loading\b|©"
+    r"|become an? |support (?:our|us\b|quality)|sponsored|follow (?:us|the|@|him|her|on)|most read"
+    r"|related:|click |tap )"
+    r"|sign up (?:here|now|today|(?:for|to) (?:our|the\b.{0,40}newsletter|receive|get))"
+    r"|subscribe (?:now|today|here|to (?:our|the|read))|to subscribe\b|subscribers? only"
+    r"|(?:our|free|daily|weekly|e-?mail|morning|evening|this|the) newsletter|newsletters?\W*$"
+    r"|(?:click|tap) (?:here|the (?:link|image|photo|video)|on the|to (?:read|see|view|watch|enlarge"
+    r"|listen|share))"
+    r"|read more|continue reading|read the full|full story|get breaking news|breaking news emails"
+    r"|delivered (?:(?:straight |right |directly )?to your|weekday|every (?:day|morning|week)|daily)"
+    r"|in your inbox"
+    r"|all rights reserved|may not be published|copyright (?:\d{4}|©|\(c\))|file photo|\bfile - |follow us"
+    r"|follow (?:@|(?:him|her|them|me) (?:on|at))|download (?:our|the) app"
+    r"|story continues|(?:article|story) is more than \d+ (?:month|year)s? old|enlarge this image"
+    r"|toggle caption|hide caption|photo:|\(photo by|image(?: credit|:)"
+    r"|getty images|view comments|leave a comment|related (?:stories|articles|content):|see also:"
+    r"|more on this"
+    r"|advertisement\W*$|sponsored (?:content|post|links?|by our)"
+    r"|(?:uses?|accept|our) cookies|cookie (?:policy|settings|preferences|notice)|agree to (?:our|the) terms"
+    r"|our (?:terms of|privacy)|(?:terms of (?:use|service)|privacy policy)(?: and |\W*$)"
+    r"|share (?:this|on (?:facebook|twitter|x\b|whatsapp|linkedin|social))|e-?mail (?:this|address)"
+    r"|^page \d+ of \d+|our (?:daily|weekly|free) (?:e-?mail|briefing|podcast|update|digest|app)"
+    r"|support (?:our|quality) (?:journalism|reporting|work|newsroom)|(?:enable|requires?) javascript"
+    r"|abonnez-vous|s.abonner|réservé aux abonnés|abonnieren sie|jetzt abonnieren|(?:im|mit|als) abonn?e"
+    r"|lire (?:la suite|aussi)|en savoir plus|tous droits réservés|suscríb(?:e|a)|leer más|sigue leyendo"
     r"|siga leyendo|haga clic|todos los derechos"
-    r"|weiterlesen|lesen sie|mehr (?:lesen|dazu)|alle rechte vorbehalten|hier klicken|leggi (?:anche"
-    r"|tutto)|riproduzione riservata|continua a leggere|iscriviti"
-    r"|leia (?:mais|também)|inscreva|assine|todos os direitos|clique aqui|читать (?:далее|полностью)"
-    r"|подпис|читайте также|все права"
-    r"|اقرأ (?:أيضا|المزيد)|جميع الحقوق|और पढ़ें|続きを読む"
-    r"|会員登録|無断転載|無断(?:複製|転用)|转载|版权所有|点击|무단\s*전재|저작권|재배포"
+    r"|weiterlesen|lesen sie (?:auch|hier|mehr|weiter)|mehr (?:lesen|dazu)|alle rechte vorbehalten"
+    r"|hier klicken"
+    r"|leggi (?:anche|tutto)|riproduzione riservata|continua a leggere|iscriviti"
+    r"|leia (?:mais|também)|inscreva-se|\bassine (?:já|agora|a |o |nossa)|todos os direitos|clique aqui"
+    r"|читать (?:далее|полностью)|подпи(?:шитесь|сывайтесь|ска на)|читайте также|все права (?:защищены"
+    r"|принадлежат)"
+    r"|اقرأ (?:أيضا|أيضًا|المزيد)|جميع الحقوق محفوظة|और पढ़ें|ये भी पढ़ें|यह भी पढ़ें|続きを読む"
+    r"|会員登録|無断転載|無断(?:複製|転用)|(?:禁止|未经.{0,6}|请勿)转载|转载请|版权所有|点击(?:查看|阅读|进入|这里|下方)"
+    r"|무단\s*전재|저작권자|재배포\s*금지"
 )
 # One of these words or signs stands in all that the pattern above finds: a cheap look first.
 _TRIGGERS = words(
+    "watch sponsored cookies support old ये यह "
     "appeared sign subscribe subscribed subscriber newsletter newsletters click tap read full emails"
     " delivered rights published copyright © photo file follow download story enlarge toggle caption"
     " image getty watch comments comment related see more advertisement sponsored cookie cookies terms"
@@ -213,13 +244,15 @@ _TAIL_WORDS = words(
     "post more continue related also comment comments follow copyright © (c) c share advertisement"
     " full source page"
 )
+# What may follow a text: after the end of a sentence, or where it can be nothing else.
 _TAIL = re.compile(
-    r"\s*(?:(?:the post .{3,200} (?:appeared first|first appeared) on .{2,60})|(?:(?:read|see"
-    r"|view) more(?: (?:at|on|from) .{2,40})?)"
-    r"|continue reading\W*|(?:related|more|see also|read also|also read):? .{3,100}|(?:view "
-    r"|leave (?:a )?)?comments?|follow .{2,60}"
-    r"|(?:copyright|©|\(c\)) .{4,220}|share this.*|advertisement|full (?:story|article).{0,30}"
-    r"|source:? .{2,40}|page \d+ of \d+)\W*$"
+    r"\s*(?:(?:the post .{3,200} (?:appeared first|first appeared) on .{2,60})"
+    r"|(?:read|see|view) more(?: (?:at|on|from) .{2,40})?|continue reading|advertisement|page \d+ of \d+"
+    r"|(?:more|source|related(?: (?:stories|articles|content))?|see also|read also|also read):.{3,100}"
+    r"|(?:©|\(c\)|copyright (?:©|\(c\)|\d{4})).{4,220}"
+    r"|(?:(?<=[.!?…\"”'’)\]])|^)\s*(?:more .{3,60}|(?:view |leave (?:a )?)?comments?|follow .{2,60}"
+    r"|copyright .{4,220}|share this.{0,60}|read (?:the )?(?:full|original|whole) (?:story|article).{0,40}"
+    r"|full (?:story|article).{0,30}))\W*$"
 )
 _NOTICES = frozenset({"copyright", "©", "c"})
 _NOISY = frozenset({"advertisement", "story", "caption", "tweet", "share", "playback", "prev"})
@@ -228,9 +261,11 @@ _NOISE = re.compile(
     r"\bADVERTISEMENT\b|\bAdvertisement\b|\bStory continues below\b|\bStory highlights\b|\bCaption\s*$"
     r"|(?:\bEnlarge this image )?\b(?:hide|toggle) caption\b"
     r"|\bMedia playback is (?:not supported|unsupported) on (?:your|this) device(?: Media caption)?"
-    r"|\b[Ii]mage (?:copyright|source) [\w .,/'’-]{2,40}? [Ii]mage caption\b|\b[Ii]mage (?:copyright|source) Getty Images\b"
+    r"|\b[Ii]mage (?:copyright|source) [\w .,/'’-]{2,40}? [Ii]mage caption\b"
+    r"|\b[Ii]mage (?:copyright|source) Getty Images\b"
     r"|\b(?:LISTEN TO ARTICLE \d+:\d\d )?SHARE THIS ARTICLE\b(?: (?:Share|Tweet|Post|Email)\b)*"
-    r"|\bShare(?: on)?(?: (?:Facebook|Tweet|Twitter|Post|Email|E-mail|Print|Pin|WhatsApp|LinkedIn|Reddit|Copy link)\b){2,}"
+    r"|\bShare(?: on)?"
+    r"(?: (?:Facebook|Tweet|Twitter|Post|Email|E-mail|Print|Pin|WhatsApp|LinkedIn|Reddit|Copy link)\b){2,}"
     r"|\b(?:Next|Prev) [Ii]mage \d+ [Oo]f \d+\b"
 )
 _NAME = r"(?:[A-ZÀ-ÝČŠŽŁ][\w.'’\-]*|de|van|von|der|al|bin|la|le|di)"
@@ -280,6 +315,10 @@ def body(text: str) -> Body:
     found = set(_parted(lower).split())
     if not found.isdisjoint(_NOTICES):
         agency = copyrighted(text)
+    if not found.isdisjoint(_ASIDES):
+        text = _ASIDE.sub(" ", text).strip()
+    if text[:1] == "(":
+        text = _RENEWED.sub("", text)
     text = _without_tail(text, found)
     sentences = _SENTENCE.split(text) if len(text) > 60 or "。" in text else [text]
     if not found.isdisjoint(_TRIGGERS) or (not lower.isascii() and any(sign in lower for sign in _SIGNS)):

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from aggregator.core.matching import match as matching
 from aggregator.core.matching.ids import Ids
 from aggregator.core.matching.index import WHOLE, Index
-from aggregator.core.matching.likeness import Probe, Weighing, coarse, fine
+from aggregator.core.matching.likeness import Likeness, Probe, Weighing, coarse, fine
 from aggregator.core.matching.match import Judged
 from aggregator.core.matching.related import Told
 from aggregator.core.matching.thresholds import Limits
@@ -307,6 +307,11 @@ class Holding:
             if judged.same and judged.score >= SURE:
                 sure.add(self._homes[slot])
         return found
+
+    def likeness(self, made: Fingerprint, slot: int) -> Likeness:
+        """All signals between an entry and one copy, however hopeless."""
+        probe, shape = Probe(made, self._weighing), _shape(self._records[slot])
+        return fine(probe, shape, coarse(probe, [shape], self._weighing)[0], self._weighing)
 
     def copies_of(self, made: Fingerprint, slots: Iterable[int]) -> list[Match]:
         """Those of some copies that are of an entry's text, the surest first."""

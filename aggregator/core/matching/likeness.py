@@ -43,6 +43,7 @@ class Likeness(NamedTuple):
     closed: float = 0.0  # the same of its last phrases
     echo: bool = False  # the title that stands in the other's text was taken from its own
     own: bool = False  # the first entry's title was taken from its own text
+    knows: float = 0.0  # as `about`, of titles that were not
 
 
 class Weighing:
@@ -224,6 +225,7 @@ def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, a
     """
     one, two = probe.facts, Facts(other, probe.others, at, weighing)
     forth, back = _stands(one.title, two.text), _stands(two.title, one.text)
+    about, knows = _about(one, two)
     echo = (one if forth >= back else two).echo
     common = one.words & two.words
     share = _weigh(common) / max(min(_weigh(one.words), _weigh(two.words)), 0.1) if common else 0.0
@@ -232,11 +234,12 @@ def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, a
         share,
         sum([weight for word, weight in one.telling.items() if word in two.telling]),
         min(one.rare, two.rare),
-        _about(one, two),
+        about,
         max(_stands(one.phrases[:EDGE], two.text), _stands(two.phrases[:EDGE], one.text)),
         max(_stands(one.phrases[-EDGE:], two.text), _stands(two.phrases[-EDGE:], one.text)),
         echo,
         one.echo,
+        knows,
     )
 
 
@@ -244,21 +247,23 @@ def _weigh(words: set[str]) -> float:
     return len(words) - 0.8 * len(words & STOP)
 
 
-def _about(one: Facts, two: Facts) -> float:
+def _about(one: Facts, two: Facts) -> tuple[float, float]:
     """Of the words by which two titles differ, what share stands in the other entry? The better of both.
 
-    What both titles have may be the name of a column. A title that was taken from its own text says what the
-    text says, and is asked only where both were.
+    What both titles have may be the name of a column. The second share leaves out a title that was taken
+    from its own text, since it says nothing more than that.
     """
     mine, theirs = one.telling.keys() - two.telling.keys(), two.telling.keys() - one.telling.keys()
     if not mine and not theirs:
-        return 1.0 if one.telling else 0.0
-    sides = [
-        _held({word: facts.telling[word] for word in words}, other.known)
-        for facts, words, other in ((one, mine, two), (two, theirs, one))
-        if words and (not facts.echo or one.echo == two.echo)
-    ]
-    return max(sides, default=0.0)
+        same = 1.0 if one.telling else 0.0
+        return same, 0.0 if one.echo else same
+    about = knows = 0.0
+    for facts, words, other in ((one, mine, two), (two, theirs, one)):
+        share = _held({word: facts.telling[word] for word in words}, other.known)
+        about = max(about, share)
+        if not facts.echo:
+            knows = max(knows, share)
+    return about, knows
 
 
 def _held(words: dict[int, float], known: set[int]) -> float:

@@ -17,7 +17,6 @@ from aggregator.core.matching.vocabulary import STOP
 from aggregator.core.model import Fingerprint, Signal, Verdict
 
 LIMITS = limits()
-ABT = 0.6
 _COLUMN = int(Flag.COLUMN)
 _CHECKED = tuple(VETOES)
 
@@ -131,10 +130,14 @@ def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
         return "title and text"
     about = max(
         like.about,
-        like.title if like.telling >= 1 and like.title >= ABT else 0.0,
+        like.title if like.telling >= 1 and like.title >= limit.titled else 0.0,
         like.cross if like.crossed >= 2 and not like.echo else 0.0,
     )
-    if like.opened < limit.opened or like.closed < limit.closed:
+    if like.opened < limit.opened:
+        return ""
+    if like.body >= limit.text and like.mass >= limit.wide_mass and like.knows >= limit.wide:
+        return "text"
+    if like.closed < limit.closed:
         return ""
     if like.body >= limit.text and like.mass >= limit.text_mass and about >= limit.about:
         return "text"

@@ -433,8 +433,7 @@ class Grouping:
 
     def _forked(self, made: Fingerprint, entry: str) -> bool:
         """Does a text begin as a copy does, and go on differently?"""
-        found = self._held.judged(made, [self._slot(entry)])
-        return any(matching.forks(judged.like, self._limits) for _, judged in found)
+        return matching.forks(self._held.likeness(made, self._slot(entry)), self._limits)
 
     def _told(self, slot: int, judged: Judged) -> Verdict:
         return matching.told(judged, self._held.entry(slot), self._limits)

@@ -38,6 +38,11 @@ TABLE: dict[str, Threshold] = {
     "text_mass": Threshold(
         7.0, "seven rare phrases are about one sentence, which quotes also reach: so the others are asked too"
     ),
+    "titled": Threshold(0.6, "of the shorter title stand in the longer: less is the name of a column"),
+    "wide": Threshold(
+        0.5, "where a headline of its own is known to the other by half, a shared beginning is no boilerplate"
+    ),
+    "wide_mass": Threshold(12.0, "two sentences or a long one: the cuts took different ends"),
     "part": Threshold(
         0.3, "where cuts took different sentences a third is left; then more of the title has to be there"
     ),
@@ -100,6 +105,9 @@ class Limits(NamedTuple):
     closed: float
     text: float
     text_mass: float
+    titled: float
+    wide: float
+    wide_mass: float
     part: float
     part_mass: float
     part_about: float

@@ -12,7 +12,7 @@ from aggregator.core.matching.thresholds import TABLE, limits
 from aggregator.core.matching.veto import VETOES
 from aggregator.core.model import Entry, Source, Verdict
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "matching"
+DATA = Path(__file__).parents[4] / "shared" / "data" / "matching"
 
 Side = tuple[str, str]
 
