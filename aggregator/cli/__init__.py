@@ -11,7 +11,7 @@ import sys
 import typer
 
 from aggregator import __version__
-from aggregator.cli import editing, hooks, matching, running, setup, watching
+from aggregator.cli import editing, hooks, matching, probing, running, setup, watching
 
 app = typer.Typer(
     name="aggregator",
@@ -41,6 +41,7 @@ def _options(
 
 running.register(app)
 watching.register(app)
+probing.register(app)
 setup.register(app)
 matching.register(app)
 editing.register(app)

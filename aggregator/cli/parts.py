@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import logging
 import signal
+import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -139,6 +140,24 @@ async def _hasten(store: Store, config: Config) -> None:
             continue
         if due > max(state.last_poll + 2 * interval, state.not_before):
             await store.sources.poll_now(id_)
+
+
+def table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on standard output: as wide as a terminal; in a pipe unwrapped, without blanks at the end."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(*names, box=None, pad_edge=False)
+    for row in rows:
+        made.add_row(*(Text(cell) for cell in row))
+    if sys.stdout.isatty():
+        Console().print(made)
+        return
+    console = Console(width=4_000)
+    with console.capture() as captured:
+        console.print(made)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def now() -> float:

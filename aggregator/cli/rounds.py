@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from aggregator.cli import parts, running
 from aggregator.core.errors import AggregatorError
 
@@ -175,11 +177,7 @@ def _object(result: Round) -> dict[str, Any]:
 
 
 def _show(config: Config, result: Round, unasked: Mapping[str, str]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("source", "result", "new", "what happened", box=None, pad_edge=False)
+    rows = []
     for source in config.sources:
         if source.id in result.failures:
             kind, sentence = result.failures[source.id]
@@ -190,10 +188,9 @@ def _show(config: Config, result: Round, unasked: Mapping[str, str]) -> None:
             row = ("not asked", "", unasked[source.id])
         else:
             row = ("ok", "0", "nothing new")
-        table.add_row(source.id, *(Text(cell) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else 4_000)
-    console.print(table)
-    console.print(
+        rows.append((source.id, *row))
+    parts.table(("source", "result", "new", "what happened"), rows)
+    typer.echo(
         f"{sum(result.polls.values())} requests, {result.entries} new entries, {result.stories} stories"
         f" in {sum(result.seconds.values()):.1f} s"
     )
