@@ -14,6 +14,7 @@ import hmac
 import re
 from collections.abc import Iterable
 from hashlib import blake2b
+from itertools import islice
 from typing import Final, Literal, TypeAlias
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -72,14 +73,18 @@ class Parcel(Record, frozen=True):
     over: bool = False
 
 
-_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*(?:=\s*(?:\"(?:[^\"\\]|\\.)*\"|[^\s;,\"]*))?)*)")
+# Nothing is given back once it matched (+): what a stranger sends must not take long.
+_LINK = re.compile(
+    r"<([^>]*+)>((?:\s*+;\s*+[^\s=;,]++\s*+(?:=\s*+(?:\"(?:[^\"\\]|\\.)*+\"|[^\s;,\"]*+))?+)*+)"
+)
+_MOST_FIELDS = 20
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
 
 
 def links(fields: Iterable[str], base: str) -> tuple[str | None, str | None]:
     """The first hub and the own address in Link fields (RFC 8288), absolute; None where there is none."""
     found: dict[str, str] = {}
-    for field in fields:
+    for field in islice(fields, _MOST_FIELDS):
         for target, parameters in _LINK.findall(field[: 4 * LONGEST]):
             relation = _REL.search(parameters)
             for name in (relation[1] or relation[2]).lower().split() if relation else ():
