@@ -64,7 +64,14 @@ _FIRST = "first of its story"
 class Batch:
     """Groups lines in the order of their arrival."""
 
-    def __init__(self, keep: int, window: float, thresholds: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        keep: int,
+        window: float,
+        thresholds: Mapping[str, float] | None = None,
+        *,
+        arrivals: bool = False,
+    ) -> None:
         settings = Settings(
             window=window,
             retention=_FOREVER,
@@ -84,6 +91,8 @@ class Batch:
         self._live: dict[str, int] = {}  # story id → story
         self._verdicts: dict[int, tuple[float, str]] = {}  # of founders whose story was merged away
         self._clock = 0.0
+        self._keeps_arrivals = arrivals
+        self.arrivals: list[Arrival] = []  # where they are kept: without their texts, for `replay`
         self.seconds = 0.0
 
     def __enter__(self) -> Batch:
@@ -114,11 +123,19 @@ class Batch:
             fingerprint=fingerprint(entry, source, self._learnt),
             seen=self._clock,
         )
+        if self._keeps_arrivals:
+            bare = msgspec.structs.replace(arrival.entry, summary="", content_html="")
+            self.arrivals.append(msgspec.structs.replace(arrival, entry=bare))
         score, reason = self._note(at, arrival.id, self._grouping.arrive(arrival))
         self._offsets.append(self._spool.tell())
         spooled = _Spooled(line.id, line.title, line.story, score, reason)
         self._spool.write(msgspec.json.encode(spooled) + b"\n")
         self.seconds += time.perf_counter() - began
+
+    def replay(self, arrival: Arrival) -> None:
+        """One more entry, as another batch kept it: only `stories` can be asked for afterwards."""
+        self._note(len(self._offsets), arrival.id, self._grouping.arrive(arrival))
+        self._offsets.append(0)
 
     def _note(self, at: int, entry: str, decisions: Iterable[Decision]) -> tuple[float, str]:
         """Keep what was decided on a line; its score and reason."""

@@ -11,7 +11,7 @@ import typer
 from aggregator.cli import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from aggregator.cli.batch import Batch
     from aggregator.cli.lines import Pair, Side
@@ -36,6 +36,17 @@ SetOption = Annotated[
         metavar="NAME=VALUE",
         help="Another value for a threshold (core/matching/thresholds.py); repeatable.",
     ),
+]
+SweepOption = Annotated[
+    str | None,
+    typer.Option(
+        "--sweep",
+        metavar="NAME[=FROM:TO:STEP]",
+        help="Tries a threshold at several values: a table and a plot instead of the worst errors.",
+    ),
+]
+PlotOption = Annotated[
+    Path | None, typer.Option("--plot", metavar="FILE.svg", help="With --sweep: the plot as a picture.")
 ]
 JsonOption = parts.JsonOption
 
@@ -72,16 +83,24 @@ def evaluate(
     keep: KeepOption = 200_000,
     window: WindowOption = "3d",
     changed: SetOption = None,
+    swept: SweepOption = None,
+    drawn: PlotOption = None,
 ) -> None:
     """Groups labelled entries and says how well: precision, recall, F1, ARI, B-cubed, and the worst errors.
 
-    Example: aggregator evaluate labelled.jsonl.gz --set text=0.6
+    Examples: aggregator evaluate labelled.jsonl.gz --set text=0.6;
+    aggregator evaluate labelled.jsonl.gz --sweep text=0.3:0.7:0.05 --plot text.svg
     """
     from aggregator.cli.batch import Batch
     from aggregator.core.errors import UsageError
     from aggregator.core.matching.thresholds import limits
 
     thresholds = _thresholds(changed or [])
+    if swept is not None:
+        _sweep(file, swept, thresholds, (keep, _seconds(window)), drawn, json=json)
+        return
+    if drawn is not None:
+        raise UsageError("--plot draws what --sweep found: name a threshold to sweep.")
     with Batch(keep, _seconds(window), thresholds) as batch:
         bad, pairs = _read(file, batch)
         found: dict[str, Any] = {}
@@ -98,6 +117,66 @@ def evaluate(
             if len(batch):
                 _print_worst(batch)
     _leave(bad)
+
+
+def _sweep(
+    file: str | None,
+    option: str,
+    thresholds: dict[str, float],
+    settings: tuple[int, float],
+    drawn: Path | None,
+    *,
+    json: bool,
+) -> None:
+    """`--sweep`: the input at each value of one threshold; of labelled pairs where there are no entries."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from aggregator.cli import sweep as sweeping
+    from aggregator.cli.batch import Batch
+    from aggregator.core.errors import UsageError
+
+    sweep = sweeping.parsed(option, thresholds)
+    if drawn is not None:
+        sweeping.drawable(drawn)
+
+    def again(value: Mapping[str, float]) -> Batch:
+        return Batch(*settings, {**thresholds, **value})
+
+    with (
+        Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress,
+        Batch(*settings, thresholds, arrivals=True) as batch,
+    ):
+        task = progress.add_task("reading", total=None)
+        bad, pairs = _read(file, batch)
+        if not pairs and all(label is None for label in batch.labels()):
+            raise UsageError("No line has a label (`story`) to compare with.")
+        progress.update(task, description=sweep.name, total=len(sweep.values))
+        points = []
+        found = (
+            sweeping.grouped(sweep, batch, again, _gold(batch))
+            if len(batch)
+            else sweeping.judged(sweep, pairs, thresholds)
+        )
+        for point in found:
+            points.append(point)
+            progress.advance(task)
+    if json:
+        told = [{"value": point.value, **point.found} for point in points]
+        _print_json({"sweep": sweep.name, "now": sweep.now, "values": told})
+    else:
+        _print_sweep(sweeping.rows(sweep, points), sweeping.plot(sweep, points))
+    if drawn is not None:
+        sweeping.write(drawn, sweep, points)
+    _leave(bad)
+
+
+def _print_sweep(rows: list[list[str]], plot: list[str]) -> None:
+    """The table, and the plot below it; plain columns where nobody watches."""
+    parts.table(rows[0], rows[1:])
+    typer.echo()
+    for line in plot:
+        typer.echo(line.rstrip())
 
 
 def _read(file: str | None, batch: Batch) -> tuple[int, list[Pair]]:
@@ -137,6 +216,7 @@ def _seconds(duration: str) -> float:
 
 def _thresholds(changed: Sequence[str]) -> dict[str, float]:
     """The thresholds of `--set`; UsageError for a name or value that is none."""
+    from aggregator.cli.sweep import unknown
     from aggregator.core.errors import UsageError
     from aggregator.core.matching.thresholds import TABLE
 
@@ -144,7 +224,7 @@ def _thresholds(changed: Sequence[str]) -> dict[str, float]:
     for one in changed:
         name, _, value = one.partition("=")
         if name not in TABLE:
-            raise UsageError(f'There is no threshold "{name}". There are: {", ".join(TABLE)}.')
+            raise unknown(name)
         try:
             found[name] = float(value)
         except ValueError:

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from aggregator.core.matching import clean, match
 from aggregator.core.matching.fingerprint import Publisher, fingerprint
 from aggregator.core.matching.learnt import NOTHING, Learnt
-from aggregator.core.matching.likeness import Probe, Weighing, coarse, fine
+from aggregator.core.matching.likeness import Likeness, Probe, Weighing, coarse, fine
 from aggregator.core.matching.text import normal, tokens
 from aggregator.core.matching.thresholds import Limits
-from aggregator.core.model import Entry, Verdict
+from aggregator.core.model import Entry, Fingerprint, Verdict
 
 _WORDS = 400  # of each text are searched for the longest shared phrase
 
@@ -31,16 +31,29 @@ def explain(
 
     Without `weighing` every word counts as rare, as in a system that has seen nothing else.
     """
-    a, b = fingerprint(one, mine, learnt), fingerprint(other, theirs, learnt)
-    weights = weighing or Weighing()
-    probe = Probe(a, weights)
-    like = fine(probe, b, coarse(probe, [b], weights)[0], weights)
+    a, b, like = measured(one, mine, other, theirs, weighing=weighing, learnt=learnt)
     verdict = replace(
         match.told(match.judge(a, b, like, limit), limit=limit), phrase=phrase(_text(one), _text(other))
     )
     if match.compatible(a, b):
         return verdict
     return replace(verdict, same=False, reason="forbidden: another language", vetoed_by="language")
+
+
+def measured(
+    one: Entry,
+    mine: Publisher,
+    other: Entry,
+    theirs: Publisher,
+    *,
+    weighing: Weighing | None = None,
+    learnt: Learnt = NOTHING,
+) -> tuple[Fingerprint, Fingerprint, Likeness]:
+    """The shapes of two entries and what was measured between them, whatever the thresholds."""
+    a, b = fingerprint(one, mine, learnt), fingerprint(other, theirs, learnt)
+    weights = weighing or Weighing()
+    probe = Probe(a, weights)
+    return a, b, fine(probe, b, coarse(probe, [b], weights)[0], weights)
 
 
 def _text(entry: Entry) -> str:
