@@ -7,14 +7,15 @@ of its own that holds nothing but the stories concerned: it says what will happe
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
+import sys
 from collections.abc import Iterable, Sequence
 
 from aggregator.core.errors import AggregatorError
 from aggregator.core.matching import clean
 from aggregator.core.matching.facts import entries
-from aggregator.core.matching.story import Grouping, Settings
 from aggregator.core.model import Copy, Text
 from aggregator.core.order import Action, Case, Order, Ruling, Said
 from aggregator.store import Store, StoredStory
@@ -24,7 +25,6 @@ CASES = 4  # labelled pairs of one split
 LONGEST = 3_000  # characters of a text that a labelled pair keeps
 _STORY = re.compile(r"(?:^|/stories/)([0-9a-f]{32})(?:\.json)?(?:[?#].*)?$")
 _ORDER = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_FOREVER = Settings(retention=1e12, max_stories=1_000_000)
 
 
 class Unknown(AggregatorError):
@@ -76,14 +76,24 @@ class Editor:
             cases=tuple(_cases(action, one, two, named)),
         )
 
-    async def give(self, order: Order, seconds: float = PATIENCE) -> Ruling:
-        """Hands an order in; what became of it, or that it waits where nobody groups in time."""
+    async def given(self, id_: str) -> Ruling | None:
+        """What became of an order that was given before; None where there is none of this id."""
+        return await self.store.orders.ruling(id_) if _ORDER.fullmatch(id_) else None
+
+    async def give(self, order: Order) -> Ruling:
+        """Hands an order in; what became of it, or that it waits where nobody groups."""
         await self.store.orders.hand_in(order)
-        ruling = await self.store.orders.settled(order.id, seconds)
+        patience = PATIENCE if await self.store.inbox.is_led() else 0.0
+        ruling = await self.store.orders.settled(order.id, patience)
         return ruling or Ruling(order, "waiting", "Taken; it will be done when a worker groups.")
 
     async def preview(self, order: Order) -> Ruling:
         """What would become of an order now."""
+        from aggregator.core.matching.story import (  # noqa: PLC0415 - a web server that previews nothing needs no matching
+            Grouping,
+            Settings,
+        )
+
         known = await self.store.orders.ruling(order.id)
         if known is not None:
             return known
@@ -91,7 +101,7 @@ class Editor:
         names, copies_named = _concerned(order, rulings)
         homes = await self.store.stories.homes(copies_named)
         ids = [name for name in dict.fromkeys((*names, *homes)) if _STORY.fullmatch(name)]
-        grouping = Grouping(_FOREVER)
+        grouping = Grouping(Settings(retention=math.inf, max_stories=sys.maxsize))
         for story, copies in await self.store.stories.shapes(ids):
             if copies:
                 grouping.restore(story, copies)

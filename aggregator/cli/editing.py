@@ -192,10 +192,7 @@ async def _given(store: Any, action: Action, story: str, preview: bool, named: d
 
     editor = Editor(store)
     order = await editor.order(action, story, by=f"command line, {_user()}", **named)
-    if preview:
-        return await editor.preview(order)
-    grouped = any(worker["grouping"] for worker in (await store.workers.alive()).values())
-    return await editor.give(order, 5.0 if grouped else 0.0)
+    return await (editor.preview(order) if preview else editor.give(order))
 
 
 def _user() -> str:

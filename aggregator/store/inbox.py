@@ -62,6 +62,11 @@ class Inbox(Room):
         number = await self._link.run("lead", keys.STORE, self._now(), worker, repr(float(lease)), "")
         return None if number is None else int(number)
 
+    async def is_led(self) -> bool:
+        """Does anybody hold the grouper's lease?"""
+        worker, until = await self._link.command("HMGET", keys.LEAD, "worker", "until")
+        return bool(worker) and float(until or 0) > await self._store.now()
+
     async def resign(self, worker: str, number: int) -> None:
         """Gives the grouper's lease up, so that another need not wait for its end."""
         await self._link.run("lead", keys.STORE, self._now(), worker, "0", number)

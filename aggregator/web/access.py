@@ -143,8 +143,8 @@ def _given(request: web.Request) -> str:
 class Limit:
     """A bucket of requests for each client, which fills again with time; this machine is never limited."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float], rate: float = RATE, burst: float = BURST) -> None:
+        self._clock, self._rate, self._burst = clock, rate, burst
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # client → requests left, and when
 
     def take(self, request: web.Request) -> None:
@@ -155,17 +155,17 @@ class Limit:
         if client is None:
             return
         now = self._clock()
-        left, then = self._left.pop(client, (BURST, now))
-        left = min(BURST, left + max(0.0, now - then) * RATE)
+        left, then = self._left.pop(client, (self._burst, now))
+        left = min(self._burst, left + max(0.0, now - then) * self._rate)
         allowed = left >= 1.0
         self._left[client] = (left - 1.0 if allowed else left), now
         if len(self._left) > CLIENTS:
             self._left.popitem(last=False)
         if not allowed:
-            wait = max(1, ceil((1.0 - left) / RATE))
+            wait = max(1, ceil((1.0 - left) / self._rate))
             raise Refused(
                 429,
-                f"This address asks for more than {RATE:.0f} answers a second.",
+                f"This address asks for more than {self._rate:.0f} answers a second.",
                 headers={"Retry-After": str(wait)},
             )
 

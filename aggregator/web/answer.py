@@ -181,6 +181,7 @@ TITLES = {
     403: "This token is not for this",
     404: "There is nothing here",
     405: "This method does not fit",
+    409: "It cannot be done",
     410: "It is gone",
     413: "The body is too large",
     429: "Too many requests",

@@ -15,10 +15,12 @@ from aiohttp import web
 
 import aggregator
 from aggregator.core.health import Condition
+from aggregator.core.order import ACTIONS
 from aggregator.core.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_Q, MAX_VALUES, REPEATABLE, gather
 from aggregator.core.websub import SECRET_MOST
 from aggregator.web.answer import TITLES, Document, answer
 from aggregator.web.changes import CHANGES_LIMIT, MOST_CHANGES
+from aggregator.web.editing import FORM
 from aggregator.web.feeds import given
 from aggregator.web.routes import Route
 from aggregator.web.site import Site
@@ -104,6 +106,34 @@ FORMS: dict[str, Json] = {
             "hub.secret": {"type": "string", "maxLength": SECRET_MOST},
         },
     },
+}
+MORE = {
+    202: "Taken: it will be done when a worker groups.",
+    303: "To a form: where its outcome is shown.",
+}  # good answers of another kind
+
+
+def _order(**needed: Json) -> Json:
+    """The body of an editor's order."""
+    common: Json = {
+        "id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+        "preview": {"type": "boolean", "default": False},
+        "look": {"type": "string", "maxLength": 200},
+    }
+    return {
+        "type": "object",
+        "required": list(needed),
+        "properties": {**needed, **common},
+        "additionalProperties": False,
+    }
+
+
+ORDERS: dict[str, Json] = {
+    "merge": _order(other=STORY),
+    "split": _order(entries={"type": "array", "items": STORY, "minItems": 1, "maxItems": 500}),
+    "lead": _order(entry=STORY),
+    "never": _order(other=STORY),
+    "undo": _order(order={"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}),
 }
 IN_PATHS: dict[str, tuple[str, Json]] = {
     "view": ("A view of the configuration.", {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"}),
@@ -219,7 +249,13 @@ SCHEMAS: dict[str, Json] = {
             "at": TIME,
             "backfill": {"type": "boolean"},
         },
-        {"what": _listed(TEXT), "into": STORY, "from": STORY, "item": _named("Item")},
+        {
+            "what": _listed(TEXT),
+            "into": STORY,
+            "from": STORY,
+            "by": {"const": "editor"},
+            "item": _named("Item"),
+        },
     ),
     "Changes": _object({"changes": _listed(_named("Change")), "next": PLACE}),
     "Sources": _object({"sources": _listed(_named("Source"))}),
@@ -249,6 +285,21 @@ SCHEMAS: dict[str, Json] = {
         },
     ),
     "Fault": _object({"kind": TEXT, "message": TEXT, "count": COUNT}, {"since": TIME}),
+    "Ruling": _object(
+        {
+            "id": TEXT,
+            "action": {"enum": list(ACTIONS)},
+            "outcome": {"enum": ["waiting", "done", "refused"]},
+            "sentence": TEXT,
+            "story": TEXT,
+            "stories": _listed(TEXT),
+            "by": TEXT,
+            "at": TIME,
+            "can_undo": {"type": "boolean"},
+            "preview": {"type": "boolean"},
+        },
+        {"entries": _listed(TEXT), "of": TEXT, "undone_by": TEXT},
+    ),
     "Poll": _object({"source": TEXT, "due": {"type": "boolean"}}),
     "Status": _object({"status": TEXT}),
 }
@@ -263,6 +314,8 @@ def _answers(route: Route) -> Json:
     if "GET" in route.methods and route.good == 200 and route.name not in {"events", "health", "metrics"}:
         found["304"] = {"description": "You have it already (If-None-Match, If-Modified-Since)."}
     guarded = () if route.is_open else GUARDED
+    for status in route.more:
+        found[str(status)] = {"description": MORE[status]}
     for status in sorted({*route.refuses, *guarded, *ALWAYS}):
         found[str(status)] = {
             "description": f"{TITLES[status]}.",
@@ -282,6 +335,8 @@ def _operation(route: Route, method: str) -> Json:
     if route.takes:
         form = {"application/x-www-form-urlencoded": {"schema": FORMS.get(route.takes)}}
         body = form if route.takes in FORMS else {"application/octet-stream": {}}
+        if route.takes in ORDERS:
+            body = {kind: {"schema": ORDERS[route.takes]} for kind in ("application/json", FORM)}
         operation["requestBody"] = {"required": True, "content": body}
     if route.is_open:
         operation["security"] = []

@@ -11,6 +11,7 @@ from aiohttp import web
 from aggregator.core.query import Malformed, gather
 from aggregator.web import assets, html
 from aggregator.web.answer import PAGE_CACHE, SAFE, SERVER, TITLES, Document, Refused, answer, away
+from aggregator.web.desk import Desk
 from aggregator.web.feeds import given
 from aggregator.web.overview import Overview
 from aggregator.web.reading import Reading
@@ -30,6 +31,7 @@ class Pages:
         self.feeds = Reading(site)
         self.story = Telling(site).page
         self.overview = Overview(site)
+        self.preview = Desk(site).preview
         site.dressed, site.dress = DRESSED, self.dress
 
     async def addresses(self, request: web.Request) -> web.Response:

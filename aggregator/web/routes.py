@@ -8,12 +8,14 @@ from typing import Any, Protocol
 import msgspec
 from aiohttp import web
 
+from aggregator.core.order import Action
 from aggregator.core.query import FILTERS, PARAMETERS
 from aggregator.core.websub import HUB
 from aggregator.web import display
 from aggregator.web.answer import SAFE
 from aggregator.web.bulletins import Bulletins
 from aggregator.web.changes import Changes
+from aggregator.web.editing import Editing
 from aggregator.web.events import Events
 from aggregator.web.feeds import ATOM, JSON, RSS, Feeds
 from aggregator.web.health import Health
@@ -30,6 +32,13 @@ QUESTION = frozenset({"hub.mode", "hub.topic", "hub.challenge", "hub.lease_secon
 EXPLAIN = frozenset({"explain"})
 HTML, OPML, EVENT_STREAM = "text/html", "text/x-opml", "text/event-stream"
 LOG = FILTERS | {"limit"}
+ORDERS: dict[Action, str] = {
+    "merge": "Makes one story of two",
+    "split": "Takes copies out of a story, for good",
+    "lead": "Shows a copy from now on",
+    "never": "Keeps two stories apart",
+    "undo": "Takes a decision back",
+}
 LIST = frozenset({"state", "q", "host", "page"})  # of sources
 
 
@@ -48,6 +57,7 @@ class Route(msgspec.Struct, frozen=True):
     good: int = 200
     is_open: bool = False  # needs no token, wherever there are some
     takes: str = ""  # of openapi.py's forms: what the body holds
+    more: tuple[int, ...] = ()  # other statuses of good answers
     served: bool = True  # False: described here, and served by the one of the same address
 
 
@@ -108,6 +118,7 @@ def routes(site: Site, changes: Changes, events: Events, description: Describes)
             methods=WRITING,
             good=202,
         ),
+        *_orders(Editing(site, pages.preview)),
         Route(
             "hub",
             HUB,
@@ -214,3 +225,19 @@ def _feed(
 
 async def _nothing(_: web.Request) -> web.StreamResponse:
     return web.Response(status=204, headers={"Cache-Control": "public, max-age=86400", **SAFE})
+
+
+def _orders(editing: Editing) -> Iterator[Route]:
+    """An editor's actions."""
+    for action, words in ORDERS.items():
+        yield Route(
+            "edit",
+            f"/stories/{{story}}/{action}",
+            editing.act(action),
+            words,
+            schema="Ruling",
+            refuses=(400, 401, 403, 404, 409, 413),
+            methods=WRITING,
+            takes=action,
+            more=(202, 303),
+        )

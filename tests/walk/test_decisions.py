@@ -33,7 +33,7 @@ class Newsroom:
         before = await self.all()
         preview = await self.editor.preview(order)
         assert await self.all() == before
-        await self.editor.give(order, 0)
+        await self.walk.store.orders.hand_in(order)
         await self.walk.group()
         ruling = await self.walk.store.orders.ruling(order.id)
         assert (preview.outcome, preview.sentence) == (ruling.outcome, ruling.sentence)
@@ -113,8 +113,8 @@ async def test_a_split_outlives_polls_revisions_and_groupers(newsroom):
 async def test_done_and_undone_in_one_batch_leaves_no_trace(newsroom):
     store, before = newsroom.walk.store, await newsroom.all()
     first = await newsroom.editor.order("merge", newsroom.one, other=newsroom.two, by="anna", id="first")
-    await newsroom.editor.give(first, 0)
-    await newsroom.editor.give(await newsroom.editor.order("undo", "", of="first", by="anna"), 0)
+    await store.orders.hand_in(first)
+    await store.orders.hand_in(await newsroom.editor.order("undo", "", of="first", by="anna"))
     await newsroom.walk.group()
     assert await newsroom.all() == before
     assert await store.stories.redirect(newsroom.two) is None
@@ -134,7 +134,7 @@ async def test_an_order_given_twice_counts_once(newsroom):
 async def test_a_batch_that_is_repeated_after_a_crash_does_the_same(newsroom):
     """The commit was written and its answer lost: the next grouper goes on behind it."""
     order = await newsroom.editor.order("merge", newsroom.one, other=newsroom.two, by="anna")
-    await newsroom.editor.give(order, 0)
+    await newsroom.walk.store.orders.hand_in(order)
     lost = await newsroom.walk.new_grouper("one")
     await lost.step()
     await newsroom.restart()
@@ -144,7 +144,8 @@ async def test_a_batch_that_is_repeated_after_a_crash_does_the_same(newsroom):
 
 async def test_without_a_grouper_an_order_waits_and_says_so(newsroom):
     order = await newsroom.editor.order("lead", newsroom.one, copies=[newsroom.second], by="anna")
-    ruling = await newsroom.editor.give(order, 0)
+    newsroom.walk.clock.advance(11.0)  # the lease of the grouper ends
+    ruling = await newsroom.editor.give(order)
     assert (ruling.outcome, ruling.sentence) == ("waiting", "Taken; it will be done when a worker groups.")
     assert [one.outcome for one in await newsroom.walk.store.orders.history(newsroom.one)] == ["waiting"]
     await newsroom.restart()
