@@ -7,11 +7,12 @@ See https://jsonfeed.org/version/1.1 and docs/http.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from mimetypes import guess_type
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -19,6 +20,8 @@ from aggregator.core.model import Change, Copy, Enclosure, Story, Text, Verdict
 from aggregator.core.query import rfc3339
 
 VERSION = "https://jsonfeed.org/version/1.1"
+_ODD = re.compile(r"""[\s\x00-\x20\x7f-\xa0<>"{}|\\^`\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff]""")
+_ODDER = re.compile(rf"{_ODD.pattern}|[\[\]]|%(?![0-9A-Fa-f]{{2}})")  # behind the host
 TITLE = "News, each story once"  # of the merged feed
 
 
@@ -118,13 +121,27 @@ def tags(copies: Sequence[Copy]) -> list[str]:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if it is absolute http(s) and could be asked for, else None."""
+    """The address if it is absolute http(s) and could be asked for, else None.
+
+    What no address may hold (RFC 3987, 2.2) is escaped, as browsers do.
+    """
     try:
         parts = urlsplit(url or "")
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and not _ODD.search(parts.netloc)
     except ValueError:
         return None
-    return url if usable else None
+    if not url or not usable:
+        return None
+    if not _ODDER.search(url) and url.count("#") < 2:
+        return url
+    path, _, fragment = _ODDER.sub(_escaped, url[url.index(parts.netloc) + len(parts.netloc) :]).partition(
+        "#"
+    )
+    return f"{parts.scheme}://{parts.netloc}{path}" + ("#" + fragment.replace("#", "%23") if fragment else "")
+
+
+def _escaped(odd: re.Match[str]) -> str:
+    return quote(odd[0], safe="", errors="ignore")
 
 
 def known(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ a related link with its outlet as title.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from email.utils import formatdate
 from html import escape
@@ -15,7 +16,7 @@ from xml.etree import ElementTree as ET
 from aggregator.core.model import Copy, Enclosure, Text, entry_id
 from aggregator.core.query import rfc3339
 from aggregator.core.render import Head, Stored, ordered, tags, web_address
-from aggregator.core.writing import add, language, written
+from aggregator.core.writing import add, clean, language, written
 
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
@@ -24,6 +25,8 @@ MEDIA = "http://search.yahoo.com/mrss/"
 ATOM_TYPE, RSS_TYPE = "application/atom+xml", "application/rss+xml"
 GENERATOR = "wire-aggregator"
 ANY_TYPE = "application/octet-stream"
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+NO_TITLE = "(no headline)"
 TITLE = 80  # characters of a text that stands in for a headline
 
 
@@ -72,7 +75,7 @@ def _atom_entry(feed: ET.Element, stored: Stored, sources: Mapping[str, str]) ->
     add(entry, "title", _title(lead, text))
     add(entry, "updated", rfc3339(_moment(stored)) or "")
     add(entry, "published", rfc3339(_published(stored)) or "")
-    for name in filter(str.strip, text.authors):
+    for name in _authors(text):
         add(add(entry, "author"), "name", name)
     if url := web_address(lead.url):
         add(entry, "link", attributes={"rel": "alternate", "type": "text/html", "href": url})
@@ -104,7 +107,7 @@ def _rss_item(channel: ET.Element, stored: Stored, sources: Mapping[str, str]) -
     add(item, "guid", _urn(stored), {"isPermaLink": "false"})
     add(item, "pubDate", formatdate(_published(stored), usegmt=True))
     add(item, "atom:updated", rfc3339(_moment(stored)) or "")
-    for name in filter(str.strip, text.authors):
+    for name in _authors(text):
         add(item, "dc:creator", name)
     if spoken := language(lead.language):
         add(item, "dc:language", spoken)
@@ -145,7 +148,11 @@ def _enclosures(text: Text) -> list[Enclosure]:
 
 def _medium(enclosure: Enclosure, address: str) -> dict[str, str]:
     size = {} if enclosure.length is None else {"length": str(max(0, enclosure.length))}
-    return {"type": enclosure.type or ANY_TYPE, **size, address: enclosure.url}
+    return {
+        "type": enclosure.type if _MEDIA_TYPE.fullmatch(enclosure.type) else ANY_TYPE,
+        **size,
+        address: web_address(enclosure.url) or "",
+    }
 
 
 def _image(parent: ET.Element, text: Text) -> None:
@@ -157,9 +164,14 @@ def _text(stored: Stored) -> Text:
     return stored.texts.get(ordered(stored)[0].entry) or Text()
 
 
+def _authors(text: Text) -> list[str]:
+    return [name for name in text.authors if clean(name).strip()]
+
+
 def _title(lead: Copy, text: Text) -> str:
     """The headline; both formats want one."""
-    return lead.title or text.summary[:TITLE] or lead.outlet
+    candidates = (lead.title, text.summary[:TITLE], lead.outlet, NO_TITLE)
+    return next(said for said in candidates if clean(said).strip())
 
 
 def _content(lead: Copy, text: Text) -> str:
