@@ -21,6 +21,7 @@ from aggregator.core.model import Entry, Fingerprint
 TITLE_TOKENS = 24  # longer titles are sentences: their beginning is enough
 BODY_TOKENS = 130  # a summary has fifty; of a full text the beginning decides
 PAIRED = 4  # title words whose pairs are keys: the longest, which are the rarest
+SAMPLED = 70  # phrases of a text among which those are chosen that are keys
 SENTENCES = 12  # watched for what a source repeats
 
 
@@ -73,7 +74,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
     numbers = text.numbers(title + words)
     title_phrases, body_phrases = _phrases(numbers, len(title))
     return Fingerprint(
-        keys=_keys(entry, title, numbers, title_phrases, body_phrases, written),
+        keys=_keys(entry, title, words, numbers, title_phrases, body_phrases, written),
         language=_language(entry.language or source.language),
         script=written,
         headline=" ".join(title),
@@ -138,6 +139,7 @@ def _phrases(numbers: text.Hashes, cut: int) -> tuple[text.Hashes, text.Hashes]:
 def _keys(
     entry: Entry,
     title: list[str],
+    words: list[str],
     numbers: text.Hashes,
     title_phrases: text.Hashes,
     body_phrases: text.Hashes,
@@ -161,9 +163,19 @@ def _keys(
         (a * 0x9E3779B1 + b * 0x85EBCA6B) & 0xFFFFFFFF
         for a, b in combinations(sorted(worth[word] for word in long), 2)
     )
-    begun: list[int] = body_phrases[:70].tolist()
-    keys += _smallest(title_phrases.tolist(), 3) + _smallest(begun[:10], 3) + _smallest(begun, 8)
+    begun = _telling(words[: SAMPLED + 2], body_phrases[:SAMPLED].tolist())
+    keys += _smallest(_telling(title, title_phrases.tolist()), 3)
+    keys += _smallest(begun[:10], 3) + _smallest(begun, 8)
     return array("I", sorted(set(keys))).tobytes()
+
+
+def _telling(words: list[str], hashes: list[int]) -> list[int]:
+    """The phrases that hold two words at least that are not on every page; all where hardly any does."""
+    plain = [word in STOP for word in words]
+    found = [
+        hashed for hashed, a, b, c in zip(hashes, plain, plain[1:], plain[2:], strict=False) if a + b + c < 2
+    ]
+    return found if len(found) >= 3 else hashes
 
 
 def _smallest(hashes: list[int], count: int) -> list[int]:
