@@ -26,7 +26,11 @@ async def packed(reader: Reader, path: str) -> bytes:
 
 async def test_html_style_and_script_are_light(reader: Reader, front: list[Story]) -> None:
     named = assets.addresses("")
-    sizes = {name: len(await packed(reader, path)) for name, path in {"html": "/", **named}.items() if name != "icon"}
+    sizes = {
+        name: len(await packed(reader, path))
+        for name, path in {"html": "/", **named}.items()
+        if name != "icon"
+    }
     assert sizes["html"] <= 25_000
     assert sizes["style"] <= 6_000
     assert sizes["page"] <= 10_000

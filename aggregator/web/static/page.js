@@ -292,11 +292,13 @@
         const oldest = rows().at(-1)?.querySelector(".meta time");
         return !newest || !oldest || placed >= oldest.dateTime;
       };
-      // Numbers and words of a row may change, its height never: what would not fit waits for the next loading.
+      // Numbers and words of a row may change; nothing moves for it, and no row grows: what would waits.
+      const places = (row) => [row.offsetHeight, ...[...row.querySelector(".meta").children].map((one) => one.offsetLeft)];
       const still = (row, change) => {
-        const box = row.querySelector(".meta"), height = row.offsetHeight, before = [...box.childNodes].map((node) => node.cloneNode(true));
+        const box = row.querySelector(".meta"), were = places(row), before = [...box.childNodes].map((node) => node.cloneNode(true));
         change(box);
-        if (row.offsetHeight !== height) box.replaceChildren(...before);
+        const are = places(row);
+        if (were.some((at, index) => at !== are[index])) box.replaceChildren(...before);
       };
       const renew = (row, facts) => facts && still(row, (box) => {
         const count = box.querySelector(".n");
@@ -304,8 +306,9 @@
         const words = [facts.status === "usable" ? "" : facts.status, facts.revision > 1 ? `updated (${facts.revision - 1})` : ""];
         const grown = facts.copies.filter((one) => one.entry !== idOf(row) && Date.now() - Date.parse(one.first_seen) < 600000).length;
         if (grown > 2) words.push(`growing: +${grown} in 10 min`);
-        for (const old of box.querySelectorAll("em")) old.remove();
-        for (const word of words.filter(Boolean)) count.before(make("em", { textContent: word }), " ");
+        const text = words.filter(Boolean).join(" · "), badge = box.querySelector("em");
+        if (badge) badge.textContent = text;
+        else if (text) box.append(" ", make("em", { textContent: text }));
       });
       const quench = (row, text) => {
         const article = row.firstElementChild, height = article.offsetHeight;
@@ -316,7 +319,7 @@
         for (const part of [...article.children]) if (part !== head(row)) part.remove();
         if (held) select(row);
       };
-      const insert = async (silently) => {
+      const insert = async (silently, tries = 4) => {
         if (lost) return location.reload();
         if (!waiting.size || busy) return undefined;
         if (!newest || waiting.size > 400) return location.reload();
@@ -342,6 +345,8 @@
           tell(quiet());
           say(shown === 1 ? "1 new story is shown." : `${shown} new stories are shown.`);
           if (!silently && top) { scrollTo(0, 0); select(top); }
+          // The stream may be a moment ahead of the page.
+          if (waiting.size && tries && scrollY === 0) setTimeout(() => insert(true, tries - 1), 400);
         } catch {
           say("The new stories could not be loaded; try again.");
         }
