@@ -340,6 +340,7 @@ class Gather:
                 now=polled.at,
                 jitter=self.jitter(),
             )
+            state = diary.told(state, polled.at, _dates(polled, new), len(new))
             return Settlement(claim, state, due, rows, way=None)
         if polled.what == "page":
             state, due = archive.turned(claim.state, outcome, polled.feed, polled.at)

@@ -53,6 +53,15 @@ def noted(state: SourceState, outcome: Response | Failure, dates: Iterable[float
     )
 
 
+def told(state: SourceState, now: float, dates: Iterable[float], new: int) -> SourceState:
+    """The state of a source with what a hub sent written down: entries like any other, and no poll."""
+    return replace(
+        state,
+        diary=entered(state.diary, now, entries=new, failed=False, polls=0),
+        lag=_lag(state.lag, [now - date for date in dates]),
+    )
+
+
 def _answer(outcome: Response) -> tuple[int, int, float]:
     return outcome.status, outcome.bytes_read, round(outcome.seconds, 3)
 
@@ -66,8 +75,11 @@ def _lag(before: float | None, lags: Iterable[float]) -> float | None:
     return middle if before is None else _LAG_KEPT * before + (1.0 - _LAG_KEPT) * middle
 
 
-def entered(packed: bytes, now: float, *, entries: int, failed: bool) -> bytes:
-    """The diary with one more poll, of the moment `now`. One that lies before the newest day counts to it."""
+def entered(packed: bytes, now: float, *, entries: int, failed: bool, polls: int = 1) -> bytes:
+    """The diary with one more poll, of the moment `now`. One that lies before the newest day counts to it.
+
+    Where entries came without being asked for, `polls` is 0.
+    """
     today = max(int(now // DAY), 0) & _MOST
     newest, rows = (_NUMBER.unpack_from(packed)[0], packed[2:]) if packed else (today, b"")
     passed = min(max(today - newest, 0), DAYS)
@@ -75,7 +87,7 @@ def entered(packed: bytes, now: float, *, entries: int, failed: bool) -> bytes:
         rows = bytes(_ROW.size * max(passed, 1)) + rows
         newest = max(today, newest)
     counts = list(_ROW.unpack_from(rows))
-    counts[2 if failed else not entries] += 1
+    counts[2 if failed else not entries] += polls
     counts[3] += entries
     first = _ROW.pack(*(min(count, _MOST) for count in counts))
     return _NUMBER.pack(newest) + (first + rows[_ROW.size :])[: DAYS * _ROW.size]

@@ -81,6 +81,7 @@ class Publisher:
         self._asking: set[asyncio.Task[None]] = set()
         self._editions: Editions | None = None
         self._last = 0
+        self._news = asyncio.Event()
         self.take(config)
 
     def take(self, config: Config) -> None:
@@ -122,7 +123,9 @@ class Publisher:
     async def _watch(self) -> float:
         """Waits for news."""
         if await self.store.changes.wait(self._last, LOOK):
-            self._last = max(self._last, await self.store.changes.newest())
+            self._last = await self.store.changes.newest()
+            self._news.set()
+            return PACE
         return 0.0
 
     def _spawn(self, tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
@@ -181,10 +184,10 @@ class Publisher:
         room = ROOM - len(self._tasks)
         if room <= 0:
             return PACE
+        self._news.clear()
         due = await self.store.hub.claim(min(room, 100), self._line.timeout + MARGIN)
         if due.over:
             self.totals["over"] += due.over
-        self._last = due.last
         editions = self._edition_of(due.epoch, due.last)
         for one in due.subscribers:
             self._spawn(self._tasks, self._serve(one, editions))
@@ -192,9 +195,7 @@ class Publisher:
             return PACE
         with contextlib.suppress(TimeoutError):
             pause = LOOK if due.rest is None else min(max(due.rest, PACE), LOOK)
-            async with asyncio.timeout(pause):
-                while self._last == due.last and not self.stop.is_set():
-                    await nap(self.stop, PACE)
+            await asyncio.wait_for(self._news.wait(), pause)
         return 0.0
 
     def _edition_of(self, epoch: str, last: int) -> Editions:

@@ -39,6 +39,8 @@ LOOK: Final = 1.0
 """Seconds between two looks for hubs that are to be asked,"""
 READ: Final = 0.2
 """and for what came."""
+SWEEP: Final = 5.0
+"""for sources that are not there any more: the store lets one process look in 20."""
 BUSY: Final = 0.5
 """Seconds after which a parcel is read whose source is just being polled."""
 ELSEWHERE: Final = 5.0
@@ -85,7 +87,9 @@ class Subscriber:
     async def run(self) -> None:
         """Asks and reads until `stop` is set. Redis away is waited out."""
         async with self._line:
-            loops = [self._loop(self.ask, LOOK), self._loop(self.read, READ), self._loop(self.sweep, LOOK)]
+            loops = [self._loop(self.ask, LOOK if self._on else SWEEP), self._loop(self.sweep, SWEEP)]
+            if self._on:
+                loops.append(self._loop(self.read, READ))
             try:
                 await asyncio.gather(*loops)
             finally:
