@@ -58,6 +58,7 @@ class Pair(msgspec.Struct):
     same: bool
     a: Side
     b: Side
+    action: str = ""  # of an editor, where it is one's decision
 
 
 @contextlib.contextmanager

@@ -48,6 +48,14 @@ SweepOption = Annotated[
 PlotOption = Annotated[
     Path | None, typer.Option("--plot", metavar="FILE.svg", help="With --sweep: the plot as a picture.")
 ]
+DecisionsOption = Annotated[
+    bool,
+    typer.Option(
+        "--decisions",
+        help="How often the machine disagrees with editors: of a file from `decisions export`, else of the"
+        " running system.",
+    ),
+]
 JsonOption = parts.JsonOption
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -85,6 +93,8 @@ def evaluate(
     changed: SetOption = None,
     swept: SweepOption = None,
     drawn: PlotOption = None,
+    decisions: DecisionsOption = False,
+    config: parts.ConfigOption = None,
 ) -> None:
     """Groups labelled entries and says how well: precision, recall, F1, ARI, B-cubed, and the worst errors.
 
@@ -96,6 +106,9 @@ def evaluate(
     from aggregator.core.matching.thresholds import limits
 
     thresholds = _thresholds(changed or [])
+    if decisions:
+        _disagreement(file, config, limits(thresholds), json=json)
+        return
     if swept is not None:
         _sweep(file, swept, thresholds, (keep, _seconds(window)), drawn, json=json)
         return
@@ -194,6 +207,31 @@ def _read(file: str | None, batch: Batch) -> tuple[int, list[Pair]]:
             else:
                 batch.add(line)
     return bad, pairs
+
+
+def _disagreement(file: str | None, config: Path | None, limit: Limits, *, json: bool) -> None:
+    """What the machine says of what editors decided."""
+    from aggregator.cli import disagreement
+    from aggregator.cli.lines import Pair, opened, read
+
+    bad, pairs = 0, []
+    if file is None:
+        pairs = disagreement.stored(config)
+    else:
+        with opened(file) as stream:
+            for number, line in read(stream):
+                if isinstance(line, Pair):
+                    pairs.append(line)
+                else:
+                    bad += 1
+                    why = line if isinstance(line, str) else "an entry, and no pair of a decision"
+                    typer.echo(f"line {number}: {why}", err=True)
+    found = disagreement.opinions(pairs, limit)
+    if json:
+        _print_json(disagreement.report(found))
+    else:
+        disagreement.show(found)
+    _leave(bad)
 
 
 def _leave(bad: int) -> None:
