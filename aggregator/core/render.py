@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from aggregator.core.model import Change, Copy, Enclosure, Story, Text, Verdict
 from aggregator.core.query import rfc3339
@@ -39,6 +40,15 @@ class Stored(Protocol):
     @property
     def texts(self) -> Mapping[str, Text]:
         """What the copies say, by entry id: the lead's at least."""
+
+
+class Almost(msgspec.Struct, frozen=True):
+    """What almost joined a story: one of its copies, and the copy of another story that it is not of."""
+
+    entry: str
+    other: Copy
+    story: str  # of the other
+    verdict: Verdict
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -71,14 +81,21 @@ def json_feed(head: Head, items: Sequence[Any]) -> dict[str, Any]:
 
 
 def item(
-    stored: Stored, related: Mapping[str, Stored] | None = None, *, explain: bool = False
+    stored: Stored,
+    related: Mapping[str, Stored] | None = None,
+    *,
+    explain: bool = False,
+    almost: Sequence[Almost] | None = None,
 ) -> dict[str, Any]:
     """A story as an item of a JSON Feed; the content is its lead's.
 
     `related` holds what is known of the stories that it names; those that are not in it are left out.
-    With `explain` every copy has the verdict that made it one.
+    With `explain` every copy has the verdict that made it one, and `almost` tells what is none.
     """
     story, copies = stored.story, ordered(stored)
+    extension = _extension(story, copies, related or {}, explain=explain)
+    if almost is not None:
+        extension["almost"] = [_almost(one) for one in almost]
     lead = copies[0]
     text = stored.texts.get(lead.entry) or Text()
     return known(
@@ -95,7 +112,7 @@ def item(
             "tags": tags(copies) or None,
             "language": lead.language,
             "attachments": _attachments(text.enclosures) or None,
-            "_aggregator": _extension(story, copies, related or {}, explain=explain),
+            "_aggregator": extension,
         }
     )
 
@@ -197,6 +214,23 @@ def _related(stored: Stored, score: float) -> dict[str, Any]:
             "title": lead.title,
             "sources": len(outlets(stored.copies)),
             "score": round(score, 3),
+        }
+    )
+
+
+def _almost(almost: Almost) -> dict[str, Any]:
+    other = almost.other
+    return known(
+        {
+            "entry": almost.entry,
+            "other": other.entry,
+            "story": almost.story,
+            "outlet": other.outlet,
+            "url": web_address(other.url),
+            "title": other.title or None,
+            "score": round(almost.verdict.score, 3),
+            "reason": almost.verdict.reason,
+            "verdict": _verdict(replace(almost.verdict, other="")),
         }
     )
 

@@ -14,6 +14,7 @@ import orjson
 from aiohttp import web
 
 import aggregator
+from aggregator.core.condition import SENTENCES
 from aggregator.core.health import Condition
 from aggregator.core.order import ACTIONS
 from aggregator.core.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_Q, MAX_VALUES, REPEATABLE, gather
@@ -29,6 +30,7 @@ Json: TypeAlias = dict[str, Any]
 
 TEXT: Json = {"type": "string"}
 COUNT: Json = {"type": "integer", "minimum": 0}
+SCORE: Json = {"type": "number", "minimum": 0, "maximum": 1}
 TIME: Json = {"type": "string", "format": "date-time"}
 ADDRESS: Json = {"type": "string", "format": "uri"}
 STORY: Json = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
@@ -82,7 +84,10 @@ WORDS: dict[str, tuple[str, Json]] = {
     "hub.challenge": ("What is sent back.", TEXT),
     "hub.lease_seconds": ("For how long.", COUNT),
     "hub.reason": ("Why it is denied.", TEXT),
-    "explain": ("1: with each copy's verdict.", {"type": "string", "enum": ["0", "1"], "default": "0"}),
+    "explain": (
+        "1: with the verdict that made each copy one, and what almost joined.",
+        {"type": "string", "enum": ["0", "1"], "default": "0"},
+    ),
 }
 IN_THE_LOG: dict[str, tuple[str, Json]] = {
     "since": (
@@ -221,13 +226,13 @@ SCHEMAS: dict[str, Json] = {
             "copies": _listed(_named("Copy")),
             "related": _listed(
                 _object(
-                    {"id": STORY, "sources": COUNT, "score": {"type": "number"}},
+                    {"id": STORY, "sources": COUNT, "score": SCORE},
                     {"url": ADDRESS, "title": TEXT},
                 )
             ),
             "event": _object({"texts": COUNT, "sources": COUNT}),
         },
-        {"agency": TEXT},
+        {"agency": TEXT, "almost": _listed(_named("Almost"))},
     ),
     "Copy": _object(
         {
@@ -235,10 +240,41 @@ SCHEMAS: dict[str, Json] = {
             "source": TEXT,
             "outlet": TEXT,
             "first_seen": TIME,
-            "score": {"type": "number", "minimum": 0, "maximum": 1},
+            "score": SCORE,
             "reason": TEXT,
         },
-        {"url": ADDRESS, "title": TEXT, "published": TIME, "verdict": {"type": "object"}},
+        {"url": ADDRESS, "title": TEXT, "published": TIME, "verdict": _named("Verdict")},
+    ),
+    "Verdict": _object(
+        {
+            "same": {"type": "boolean"},
+            "score": SCORE,
+            "reason": TEXT,
+            "signals": _listed(
+                _object(
+                    {
+                        "name": TEXT,
+                        "value": {"type": "number"},
+                        "threshold": {"type": "number"},
+                        "passed": {"type": "boolean"},
+                    }
+                )
+            ),
+            "vetoes": _listed(TEXT),
+        },
+        {"other": TEXT, "vetoed_by": TEXT, "phrase": TEXT},
+    ),
+    "Almost": _object(
+        {
+            "entry": TEXT,
+            "other": TEXT,
+            "story": STORY,
+            "outlet": TEXT,
+            "score": SCORE,
+            "reason": TEXT,
+            "verdict": _named("Verdict"),
+        },
+        {"url": ADDRESS, "title": TEXT},
     ),
     "Change": _object(
         {
@@ -258,7 +294,10 @@ SCHEMAS: dict[str, Json] = {
         },
     ),
     "Changes": _object({"changes": _listed(_named("Change")), "next": PLACE}),
-    "Sources": _object({"sources": _listed(_named("Source"))}),
+    "Sources": _object(
+        {"sources": _listed(_named("Source"))},
+        {"problems": {"type": "object", "additionalProperties": _listed(TEXT)}},
+    ),
     "Source": _object(
         {
             "id": TEXT,
@@ -282,6 +321,9 @@ SCHEMAS: dict[str, Json] = {
             "next_poll_reason": TEXT,
             "interval": COUNT,
             "entries_a_day": {"type": "number"},
+            "conditions": _listed(
+                _object({"name": {"enum": list(SENTENCES)}, "since": TIME}, {"message": TEXT})
+            ),
         },
     ),
     "Fault": _object({"kind": TEXT, "message": TEXT, "count": COUNT}, {"since": TIME}),

@@ -17,6 +17,7 @@ from aggregator.web.answer import Document, Refused, answer
 from aggregator.web.catalogue import HANG
 from aggregator.web.feeds import given
 from aggregator.web.site import Site
+from aggregator.web.why import almost, with_phrases
 
 ID = re.compile(r"[0-9a-f]{32}")
 
@@ -28,10 +29,11 @@ class Stories:
         self.site = site
 
     async def item(self, request: web.Request) -> web.Response:
-        """`/stories/{id}.json`: a JSON Feed item; `?explain=1` adds each copy's verdict."""
+        """`/stories/{id}.json`: a JSON Feed item; `?explain=1` adds verdicts and neighbours."""
         explain = self._explain(request)
         stored, related = await self.find(request, ".json", verdicts=explain)
-        body = orjson.dumps(render.item(stored, related, explain=explain))
+        close = await self.almost(stored, request) if explain else None
+        body = orjson.dumps(render.item(stored, related, explain=explain, almost=close))
         cache = self.site.caching("public, max-age=30")
         return answer(
             request, Document(body, "application/json", changed_at=last_changed(stored.story), cache=cache)
@@ -53,14 +55,26 @@ class Stories:
         if ID.fullmatch(story) is None:
             raise Refused(404, "A story's id is 32 lower-case hexadecimal digits.")
         async with asyncio.timeout(HANG):
-            stored = (await self.site.store.stories.read([story], verdicts=verdicts))[0]
+            read = await self.site.store.stories.read([story], texts=verdicts, verdicts=verdicts)
+            stored = read[0]
             if stored is None or not stored.copies:
                 raise await self._elsewhere(request, story, suffix)
             if stored.story.status == "withdrawn":
                 raise Refused(410, "This story was withdrawn.")
             names = [name for name, _ in stored.story.related]
             found = await self.site.store.stories.read(names) if names else []
+        if verdicts:
+            stored = await with_phrases(stored)
         return stored, {name: other for name, other in zip(names, found, strict=True) if other is not None}
+
+    async def almost(self, stored: StoredStory, request: web.Request) -> list[render.Almost]:
+        """What almost joined a story that `find` read with its verdicts, as far as the token reads it."""
+        async with asyncio.timeout(HANG):
+            found = await almost(self.site.store, stored)
+        token = self.site.admit(request, stories=True) if self.site.guarded else None
+        if token is None or not token.views:
+            return found
+        return [one for one in found if self._is_in(token.views, self.site.catalogue.facts(one.story))]
 
     def _admit(self, request: web.Request, story: str) -> None:
         """A token for some views reads the stories in them."""

@@ -12,7 +12,7 @@ from aggregator.core.matching.learnt import NOTHING, Learnt
 from aggregator.core.matching.likeness import Likeness, Probe, Weighing, coarse, fine
 from aggregator.core.matching.text import normal, tokens
 from aggregator.core.matching.thresholds import Limits
-from aggregator.core.model import Entry, Fingerprint, Verdict
+from aggregator.core.model import Entry, Fingerprint, Text, Verdict
 
 _WORDS = 400  # of each text are searched for the longest shared phrase
 
@@ -38,6 +38,15 @@ def explain(
     if match.compatible(a, b):
         return verdict
     return replace(verdict, same=False, reason="forbidden: another language", vetoed_by="language")
+
+
+def shared(one: str, other: str, text: Text, its: Text) -> str:
+    """The longest phrase that two copies share, of their titles where one has no text."""
+    mine, theirs = (
+        Entry(guid="", url="", title=title, summary=said.summary, content_html=said.content_html)
+        for title, said in ((one, text), (other, its))
+    )
+    return phrase(_text(mine), _text(theirs))
 
 
 def measured(
