@@ -13,8 +13,12 @@ async def nap(stop: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stop.wait(), seconds)
 
 
-async def end(task: asyncio.Task[Any]) -> None:
-    """Cancels a task until it ends: the Redis client swallows a cancellation that meets it connecting."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=0.1)
+async def end(*tasks: asyncio.Task[Any], again: float = 0.1) -> None:
+    """Cancels tasks until they end: the Redis client swallows a cancellation that meets it connecting.
+
+    `again`: seconds after which those that have not ended are cancelled once more.
+    """
+    while left := [task for task in tasks if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=again)

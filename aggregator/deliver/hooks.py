@@ -11,10 +11,10 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from aggregator.config import Config
 from aggregator.config.model import Webhook
@@ -25,7 +25,7 @@ from aggregator.deliver.post import TIMEOUT, Post
 from aggregator.deliver.turn import Hook, Parts, Turn
 from aggregator.fetch import FetchSettings
 from aggregator.store import Store
-from aggregator.tasks import nap
+from aggregator.tasks import end, nap
 
 log = logging.getLogger("hooks")
 
@@ -39,6 +39,8 @@ AWAY: Final = 1.0
 """Seconds between two tries while Redis is away."""
 DRAIN: Final = 5.0
 """Seconds that requests in flight have to end after the signal."""
+WRITING: Final = 2.0
+"""Seconds that a turn which is broken off has to write where it stands."""
 
 
 class Deliverer:
@@ -100,7 +102,7 @@ class Deliverer:
                 while not self.stop.is_set():
                     await self._rest(await self._look())
             finally:
-                await _end(watchers)
+                await end(*watchers)
 
     async def step(self) -> int:
         """Serves all hooks that are due, to the end of their turns; how many there were. Raises StoreAway."""
@@ -180,17 +182,9 @@ class Deliverer:
         turns = list(self._turns.values())
         if turns:
             await asyncio.wait(turns, timeout=self._patience)
-            await _end(turns)
+            await end(*turns, again=WRITING)
 
 
 def _asks_for_words(webhook: Webhook) -> bool:
     where = webhook.where
     return bool(where.q or (where.not_ and where.not_.q))
-
-
-async def _end(tasks: Sequence[asyncio.Task[Any]]) -> None:
-    """Cancels tasks, which write where they stand; cancels them for good if that takes long."""
-    while left := [task for task in tasks if not task.done()]:
-        for task in left:
-            task.cancel()
-        await asyncio.wait(left, timeout=2.0)

@@ -17,7 +17,9 @@ from aggregator.config import Config
 from aggregator.core.errors import AggregatorError
 from aggregator.fetch.limits import raise_limit
 from aggregator.store import Store
+from aggregator.tasks import end
 from aggregator.web.changes import Changes, Log
+from aggregator.web.connection import AppRunner
 from aggregator.web.events import HEARTBEAT, Events
 from aggregator.web.following import Following
 from aggregator.web.openapi import Description
@@ -29,7 +31,6 @@ log = logging.getLogger("web")
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
 EVENTS: web.AppKey[Events] = web.AppKey("events", Events)
 MOST_BODY = 4096  # bytes; nothing here takes a body
-MOST_LINE = 65_536  # bytes of a request's first line: a hundred sources may be asked for by name
 BACKLOG = 1024  # connections that may wait to be taken: all readers come back at once after a break
 DRAIN = 5.0  # seconds that answers in flight have to end
 
@@ -62,10 +63,7 @@ async def _following(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(stream.beat(HEARTBEAT), name="heartbeat"),
     }
     yield
-    while tasks:  # the Redis client swallows a cancellation that meets it while it connects
-        for task in tasks:
-            task.cancel()
-        _, tasks = await asyncio.wait(tasks, timeout=0.1)
+    await end(*tasks)
 
 
 async def _ending(app: web.Application) -> None:
@@ -79,14 +77,7 @@ class Runner:
     def __init__(self, config: Config, store: Store, clock: Callable[[], float]) -> None:
         self._server = config.server
         self._app = application(config, store, clock=clock)
-        self._runner = web.AppRunner(
-            self._app,
-            access_log=None,
-            shutdown_timeout=DRAIN,
-            keepalive_timeout=75.0,
-            max_line_size=MOST_LINE,
-            auto_decompress=False,  # nothing packed is taken, so nobody can send a bomb
-        )
+        self._runner = AppRunner(self._app, shutdown_timeout=DRAIN)
         self.address = ""
 
     @property

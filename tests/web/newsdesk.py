@@ -113,6 +113,11 @@ class Reader:
     runner: Runner
     http: aiohttp.ClientSession
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.runner.address.rsplit(":", 1)[1])
+
     async def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         given = {"Accept-Encoding": "identity"}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}

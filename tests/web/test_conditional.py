@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -218,3 +219,27 @@ async def test_nonsense_on_the_wire_is_400_and_the_server_lives(one_story: Reade
         for headers in ({"Range": "bytes=0-10"}, {"If-None-Match": '"' * 500}, {"Accept-Encoding": ";;q=,"}):
             async with http.get(one_story.runner.address + "/feed.json", headers=headers) as response:
                 assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "detail"),
+    [
+        (b"GET /feed.json HTTP/1.1\r\n\r\n", "The request names no host: HTTP/1.1 wants a Host header."),
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "This is no request as HTTP wants it."),
+        (b"BREW /secret HTTP/1.1\r\nHost: x\r\n\r\n", "This is no request as HTTP wants it."),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "This is no request as HTTP wants it."),
+    ],
+    ids=["no host", "a line too long", "no method", "TLS"],
+)
+async def test_what_is_no_request_is_a_problem_and_no_fault_of_ours(
+    one_story: Reader, caplog: pytest.LogCaptureFixture, sent: bytes, detail: str
+) -> None:
+    incoming, outgoing = await asyncio.open_connection("127.0.0.1", one_story.port)
+    outgoing.write(sent)
+    head, _, body = (await incoming.read()).partition(b"\r\n\r\n")
+    outgoing.close()
+    assert head.startswith(b"HTTP/1.0 400")
+    assert b"aiohttp" not in head
+    assert b"X-Content-Type-Options: nosniff" in head
+    assert json.loads(body)["detail"] == detail
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
