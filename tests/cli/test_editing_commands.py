@@ -138,12 +138,12 @@ def test_decisions_are_the_test_set_of_the_machine(run, group, tmp_path):
     assert [(line["action"], line["same"]) for line in lines] == [("merge", True), ("split", False)]
     assert lines[0]["b"]["text"] == BUDGET
     (tmp_path / "decisions.jsonl").write_text(out)
-    status, out, _ = run("evaluate", "decisions.jsonl", "--decisions", "--json")
+    _, out, _ = run("evaluate", "decisions.jsonl", "--decisions", "--json")
     found = json.loads(out)
     assert (found["decisions"], found["agreed"], found["disagreed"]) == (2, 0, 2)
     assert {one["action"] for one in found["worst"]} == {"merge", "split"}
     assert run("evaluate", "--decisions", "--json")[1] == out
-    status, out, _ = run("evaluate", "decisions.jsonl", "--decisions")
+    _, out, _ = run("evaluate", "decisions.jsonl", "--decisions")
     assert "the editor says not one story" in out
     _, out, _ = run("evaluate", "decisions.jsonl", "--json")
     assert json.loads(out)["pairs"] == 2
