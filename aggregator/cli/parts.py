@@ -16,7 +16,7 @@ import typer
 
 if TYPE_CHECKING:
     from aggregator.config import Config
-    from aggregator.store import Store
+    from aggregator.store import HostLimits, Store
 
 log = logging.getLogger("start")
 
@@ -109,13 +109,7 @@ def on_signal(*stops: asyncio.Event) -> None:
 
 async def take_up(store: Store, config: Config) -> None:
     """Tells the store which sources there are, and how each host wants to be asked."""
-    from aggregator.store import HostLimits
-
-    default = HostLimits(config.polling.per_host, config.polling.per_host_rate)
-    exceptions = {
-        host: HostLimits(rule.per_host, rule.per_host_rate, rule.pause_together)
-        for host, rule in config.hosts.items()
-    }
+    exceptions, default = limits_of(config)
     difference = await store.sources.take_up(
         config.sources, exceptions, config.retention.stories, default=default
     )
@@ -127,6 +121,18 @@ async def take_up(store: Store, config: Config) -> None:
             len(difference.changed),
         )
     await _hasten(store, config)
+
+
+def limits_of(config: Config) -> tuple[dict[str, HostLimits], HostLimits]:
+    """How hosts may be asked: those that are named, and all others."""
+    from aggregator.store import HostLimits
+
+    default = HostLimits(config.polling.per_host, config.polling.per_host_rate)
+    exceptions = {
+        host: HostLimits(rule.per_host, rule.per_host_rate, rule.pause_together)
+        for host, rule in config.hosts.items()
+    }
+    return exceptions, default
 
 
 async def _hasten(store: Store, config: Config) -> None:

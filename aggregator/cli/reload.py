@@ -10,12 +10,15 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aggregator import metrics
 from aggregator.cli import parts
-from aggregator.core.errors import ConfigError
+from aggregator.config.standing import STANDING
+from aggregator.core.errors import ConfigError, Problem
+from aggregator.tasks import end, nap
 
 if TYPE_CHECKING:
     from aggregator.config import Config
@@ -25,44 +28,104 @@ log = logging.getLogger("config")
 READ_AT_START = ("redis", "data_dir", "server", "log")
 """Sections that a running process keeps as they were: what they name is in use."""
 
+CALM = 0.2
+"""Seconds for which no file may change while it is read."""
+MOST_READINGS = 25
+"""Readings of files that keep changing, before what was read last is taken as it is."""
+
 _SUFFIXES = {".yaml", ".yml", ".opml", ".xml"}
 
 
 async def changes(path: Path | None, config: Config, stop: asyncio.Event) -> AsyncIterator[Config]:
     """Each new configuration that is whole and differs from the one before, until `stop` is set."""
+    _taken()
     if not config.files:
         return
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, asked.set)
-    watching = asyncio.create_task(_watch(config.files, asked, stop), name="watch")
+    watching = _watching(config, asked)
     try:
         while not stop.is_set():
             await _either(asked, stop)
             asked.clear()
             if stop.is_set():
                 return
-            loaded = _load(path or config.files[0])
-            if loaded is not None and loaded != config:
-                _say(config, loaded)
-                config = loaded
-                yield loaded
+            loaded = await _settled(path or config.files[0], config, stop)
+            if loaded is None or loaded == config:
+                continue
+            _say(config, loaded)
+            if set(loaded.files) != set(config.files) or loaded.folders != config.folders:
+                await end(watching)
+                watching = _watching(loaded, asked)
+            config = loaded
+            yield loaded
     finally:
         loop.remove_signal_handler(signal.SIGHUP)
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        await end(watching)
 
 
-async def _watch(files: tuple[Path, ...], asked: asyncio.Event, stop: asyncio.Event) -> None:
+def _watching(config: Config, asked: asyncio.Event) -> asyncio.Task[None]:
+    return asyncio.create_task(_watch(config, asked), name="watch")
+
+
+async def _settled(path: Path, config: Config, stop: asyncio.Event) -> Config | None:
+    """The configuration once nobody writes it any more; None where it is broken then, which is said.
+
+    A file that is half written may be right as far as it goes, with half of its sources.
+    """
+    files = config.files
+    for _ in range(MOST_READINGS):
+        before = _stamps(files)
+        loaded = _load(path)
+        await nap(stop, CALM)
+        read = config.files if isinstance(loaded, list) else loaded.files
+        if set(read) == set(files) and _stamps(files) == before:
+            break
+        files = read
+    if isinstance(loaded, list):
+        _refused(loaded)
+        return None
+    _taken()
+    return loaded
+
+
+def _stamps(files: Iterable[Path]) -> list[tuple[int, int, int]]:
+    """What changes with the files: which they are, their times and sizes."""
+    found = []
+    for file in files:
+        with contextlib.suppress(OSError):
+            about = file.stat()
+            found.append((about.st_ino, about.st_mtime_ns, about.st_size))
+    return found
+
+
+def _taken() -> None:
+    STANDING.taken(parts.now())
+    metrics.CONFIG_OK.set(1)
+    metrics.CONFIG_AT.set(STANDING.at)
+
+
+def _refused(problems: list[Problem | str]) -> None:
+    for problem in problems:
+        log.error("%s", problem)
+    log.error("the changed configuration is refused; the one before stays in force")
+    STANDING.refused([each for each in problems if isinstance(each, str) or not each.warning])
+    metrics.CONFIG_OK.set(0)
+
+
+async def _watch(config: Config, asked: asyncio.Event) -> None:
     from watchfiles import Change, awatch
 
     def counts(_: Change, name: str) -> bool:
         return Path(name).suffix in _SUFFIXES or Path(name).name.startswith("..")
 
-    folders = {file.absolute().parent for file in files} | {file.resolve().parent for file in files}
+    folders = {file.absolute().parent for file in config.files} | set(config.folders)
+    folders |= {file.resolve().parent for file in config.files}
+    folders = {folder for folder in folders if folder.is_dir()}
     try:
-        async for _ in awatch(*folders, watch_filter=counts, stop_event=stop, recursive=False):
+        halt = asyncio.Event()  # its own: the library sets it when this task is cancelled
+        async for _ in awatch(*folders, watch_filter=counts, stop_event=halt, recursive=False):
             asked.set()
     except OSError as error:
         log.warning("the configuration can't be watched (%s): SIGHUP still takes a change up", error)
@@ -75,24 +138,19 @@ async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
         task.cancel()
 
 
-def _load(path: Path) -> Config | None:
-    """The configuration as it stands now; None where it is broken, which is said.
+def _load(path: Path) -> Config | list[Problem | str]:
+    """The configuration as it stands now, or what is wrong with it.
 
     A file that is gone, or of no length, is just being replaced, or was lost: it must not stop every
     source, as a start without a configuration would.
     """
     try:
         loaded = parts.load(path)
-        if path.stat().st_size:
-            return loaded
-        log.error("%s is empty", path)
+        return loaded if path.stat().st_size else [f"{path.name} is empty"]
     except OSError as error:
-        log.error("%s cannot be read: %s", path, error.strerror)
+        return [f"{path.name} cannot be read: {error.strerror}"]
     except ConfigError as error:
-        for problem in error.problems:
-            log.error("%s", problem)
-        log.error("the changed configuration is refused; the one before stays in force")
-    return None
+        return list(error.problems)
 
 
 def _say(before: Config, after: Config) -> None:

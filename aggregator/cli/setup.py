@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aggregator.config import Config
     from aggregator.core.errors import Problem
     from aggregator.core.model import Source
+    from aggregator.store import Difference, HostLimits
 
 PANEL = "Configuration"
 
@@ -115,43 +116,69 @@ def export(config: ConfigOption = None) -> None:
 
 
 def plan(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """What this file would add and stop in the running system; nothing is changed.
+    """What this file would add, change and stop in the running system; nothing is changed.
 
     Example: aggregator plan -c new.yaml
     """
     loaded = parts.load(config)
     with parts.loop_runner() as runner:
-        known = runner.run(_known(loaded))
-    configured = {source.id: source for source in loaded.sources}
-    added = [source for source in loaded.sources if source.id not in known]
-    stopped = sorted(known - configured.keys())
+        found = runner.run(_compared(loaded))
     if as_json:
         import json
 
-        listed = {
-            "add": [source.id for source in added],
-            "stop": stopped,
-            "keep": len(known & configured.keys()),
-        }
-        sys.stdout.write(json.dumps(listed, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(_as_object(found), ensure_ascii=False) + "\n")
         return
     from aggregator.config.masking import masked
 
-    for source in added:
-        typer.echo(f"+ {source.id}  {masked(source.url)}")
-    for id_ in stopped:
+    addresses = {source.id: masked(source.url) for source in loaded.sources}
+    for id_ in found.added:
+        typer.echo(f"+ {id_}  {addresses[id_]}")
+    for id_ in found.changed:
+        typer.echo(f"~ {id_}  moves to {addresses[id_]}: it is asked without validators once")
+    for id_ in found.settled:
+        typer.echo(f"~ {id_}  other settings")
+    for id_ in found.removed:
         typer.echo(f"- {id_}  is no longer polled; its stories stay until they expire")
-    typer.echo(f"{len(added)} to add, {len(stopped)} to stop, {len(known & configured.keys())} kept")
+    for host, before, after in found.hosts:
+        typer.echo(f"~ host {host}  {_limits(before)} becomes {_limits(after)}")
+    changed = len(found.changed) + len(found.settled)
+    typer.echo(
+        f"{len(found.added)} to add, {changed} to change, {len(found.removed)} to stop, {found.kept} kept"
+    )
 
 
-async def _known(config: Config) -> set[str]:
-    """The ids of the sources that the running system has; none where no system has run yet."""
+def _as_object(found: Difference) -> dict[str, object]:
+    return {
+        "add": list(found.added),
+        "change": {"address": list(found.changed), "settings": list(found.settled)},
+        "stop": list(found.removed),
+        "hosts": [
+            {"host": host, "before": _limits(before), "after": _limits(after)}
+            for host, before, after in found.hosts
+        ],
+        "keep": found.kept,
+    }
+
+
+def _limits(limits: HostLimits | None) -> str:
+    """How a host may be asked, in a few words."""
+    if limits is None:
+        return "nothing"
+    rate = "any rate" if limits.per_minute is None else f"{limits.per_minute:g}/m"
+    together = "" if limits.pause_together else ", pauses apart"
+    return f"{limits.per_host} at once, {rate}{together}"
+
+
+async def _compared(config: Config) -> Difference:
+    """What the running system would change; where none has run yet, everything is new."""
     from aggregator.config import EMBEDDED
+    from aggregator.store import Difference
 
     if config.redis == EMBEDDED and not config.data_dir.exists():
-        return set()
+        return Difference(added=tuple(sorted(source.id for source in config.sources)))
     async with parts.store_of(config) as store:
-        return set(await store.sources.status())
+        exceptions, default = parts.limits_of(config)
+        return await store.sources.compare(config.sources, exceptions, default=default)
 
 
 def _address(url: str) -> Source:

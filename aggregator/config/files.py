@@ -28,6 +28,7 @@ class Gathered:
     hosts: Map
     host_texts: dict[str, Text] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
+    folders: set[Path] = field(default_factory=set)  # in which files are looked for, absolute
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -132,6 +133,7 @@ class _Gatherer:
 
     def include(self, pattern: str, text: Text, place: Place, path: Path, above: tuple[Path, ...]) -> None:
         by = text, place
+        self.found.folders.add((path.parent / _plain(pattern)).absolute())
         if not any(letter in pattern for letter in "*?["):
             self.file(path.parent / Path(pattern).expanduser(), by, above)
             return
@@ -183,3 +185,13 @@ class _Gatherer:
     def add(self, text: Text | None, place: Place, code: str, message: str, *, warning: bool = False) -> None:
         where = text or Text("", "")
         self.found.problems.append(where.problem(place, code, message, warning=warning))
+
+
+def _plain(pattern: str) -> Path:
+    """The folder of a pattern, as far as it is named."""
+    named: list[str] = []
+    for part in Path(pattern).expanduser().parts[:-1]:
+        if any(letter in part for letter in "*?["):
+            break
+        named.append(part)
+    return Path(*named)

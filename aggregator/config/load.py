@@ -51,7 +51,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         _reachable(settings, sources, checker)
     if settings is None or any(not problem.warning for problem in found.problems):
         raise ConfigError(_ordered(found.problems, found.files))
-    return _config(settings, sources, found.files, found.problems)
+    return _config(settings, sources, found)
 
 
 def from_opml(raw: bytes, name: str) -> list[model.Source]:
@@ -95,12 +95,14 @@ def _ordered(problems: Sequence[Problem], files: Sequence[Path]) -> list[Problem
     )
 
 
-def _config(
-    settings: Settings, sources: list[model.Source], files: list[Path], warnings: list[Problem]
-) -> Config:
+def _config(settings: Settings, sources: list[model.Source], found: Gathered) -> Config:
     parts = {name: getattr(settings, name) for name in Settings.model_fields}
     parts["hosts"] = {host.lower(): _rule(rule, settings.polling) for host, rule in settings.hosts.items()}
-    parts |= {"sources": tuple(sources), "files": tuple(files), "warnings": tuple(_ordered(warnings, files))}
+    parts |= {"sources": tuple(sources), "files": tuple(found.files)}
+    parts |= {
+        "folders": tuple(sorted(found.folders)),
+        "warnings": tuple(_ordered(found.problems, found.files)),
+    }
     parts["digest"] = digest(settings, sources)
     return Config.model_construct(**parts)
 

@@ -346,6 +346,7 @@ class Config(Settings):
 
     sources: tuple[Source, ...] = default((), repr=False)
     files: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()  # in which included files are looked for, absolute
     warnings: tuple[Problem, ...] = default((), repr=False)
     digest: str = ""
 

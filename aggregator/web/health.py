@@ -10,6 +10,7 @@ import orjson
 from aiohttp import web
 
 from aggregator import metrics
+from aggregator.core.condition import SENTENCES
 from aggregator.core.errors import StoreError
 from aggregator.core.health import Condition, condition
 from aggregator.web.answer import OPEN, SAFE, SERVER, Refused, away
@@ -71,6 +72,9 @@ class Health:
         counts["new"] += len(self.site.config.sources) - len(mine)
         for word in get_args(Condition):
             metrics.SOURCES.labels(word).set(counts[word])
+        amiss = Counter(name for state, _ in mine for name, _ in state.conditions)
+        for name in SENTENCES:
+            metrics.CONDITIONS.labels(name).set(amiss[name])
         metrics.OVERDUE.set(sum(due is not None and due < now - OVERDUE for _, due in mine))
         metrics.STORE_UP.set(1)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import orjson
 from aiohttp import web
 
 from aggregator.config import opml
+from aggregator.config.standing import STANDING
 from aggregator.core.health import report
 from aggregator.core.model import SourceState
 from aggregator.core.query import gather
@@ -74,11 +76,21 @@ class Sources:
             async with asyncio.timeout(HANG * 2):
                 status = await self.site.store.sources.status()
             rows = [(source, *status.get(source.id, UNKNOWN)) for source in self.site.config.sources]
-            body = orjson.dumps({"sources": [report(source, state, due) for source, state, due in rows]})
+            problems = await self._problems()
+            said = {"problems": problems} if problems else {}
+            listed = [report(source, state, due) for source, state, due in rows]
+            body = orjson.dumps({"sources": listed} | said)
             polled = [state.last_poll for _, state, _ in rows if state.last_poll is not None]
             cache = self.site.caching("no-cache")
             document = Document(body, "application/json", changed_at=max(polled, default=None), cache=cache)
             return Shelved(document, moment)
+
+    async def _problems(self) -> dict[str, Sequence[str]]:
+        """Why a changed configuration is not in force, by the process that refused it; empty where it is."""
+        async with asyncio.timeout(HANG):
+            alive = await self.site.store.workers.alive()
+        found = {name: info["problems"] for name, info in sorted(alive.items()) if info.get("problems")}
+        return ({"web": STANDING.problems} if STANDING.problems else {}) | found
 
 
 UNKNOWN: tuple[SourceState, float | None] = (SourceState(), None)

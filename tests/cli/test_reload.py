@@ -6,15 +6,20 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from aggregator.cli import reload
+from aggregator.config import load
 
 
 class Running:
@@ -55,6 +60,12 @@ class Running:
                 assert self.process is None or self.process.returncode is None, self.log()
                 await asyncio.sleep(0.1)
 
+    def metric(self, name: str) -> list[float]:
+        """The values of all series of a metric."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+            lines = answer.read().decode().splitlines()
+        return [float(line.split()[-1]) for line in lines if re.split(r"[{ ]", line)[0] == name]
+
     def ids(self) -> list[str]:
         return [source["id"] for source in self.get("/sources.json")["sources"]]  # type: ignore[attr-defined,union-attr]
 
@@ -79,10 +90,20 @@ async def test_a_changed_file_is_taken_up_and_a_broken_one_refused(running):
     running.write(ONE + TWO)
     await running.until(lambda: running.ids() == ["one", "two"])
     assert "taken up: +1 sources, -0, 0 changed" in running.log()
+    await running.until(lambda: running.metric("aggregator_worker_config_last_reload_successful") == [1.0])
     running.write(ONE + "  - {id: three, ulr: 'http://three.invalid/feed'}\n")
     await running.until(lambda: "the one before stays in force" in running.log())
     assert 'did you mean "url"?' in running.log()
     assert running.ids() == ["one", "two"]
+    await running.until(lambda: "web" in running.get("/sources.json").get("problems", {}))
+    assert "C010" in str(running.get("/sources.json")["problems"])
+    assert running.metric("aggregator_config_last_reload_successful") == [0.0]
+    (taken,) = running.metric("aggregator_config_last_reload_success_timestamp_seconds")
+    assert 0 < taken < time.time()
+    await running.until(lambda: running.metric("aggregator_worker_config_last_reload_successful") == [0.0])
+    running.write(ONE + TWO)
+    await running.until(lambda: "problems" not in running.get("/sources.json"))
+    assert running.metric("aggregator_config_last_reload_successful") == [1.0]
     assert await asyncio.to_thread(running.get, "/readyz") == {"status": "ready"}
 
 
@@ -125,3 +146,44 @@ async def test_a_worker_that_dies_while_the_file_is_broken_is_replaced_by_one_li
     await running.until(lambda: "a new one starts" in running.log())
     await running.until(lambda: "groups, with" in running.log().partition("a new one starts")[2])
     assert "ended with status 2" not in running.log()
+
+
+async def test_a_volume_that_is_swapped_and_files_that_come_are_seen(running):
+    """As an orchestrator mounts a file: a link to a link to a folder, which is replaced as a whole."""
+    folder = running.folder
+    running.write(ONE, "include: [more/*.yaml]")
+    (folder / "v1").mkdir()
+    (folder / "more").mkdir()
+    (folder / "aggregator.yaml").rename(folder / "v1" / "aggregator.yaml")
+    (folder / "..data").symlink_to("v1")
+    (folder / "aggregator.yaml").symlink_to("..data/aggregator.yaml")
+    await running.start()
+    await running.until(lambda: running.ids() == ["one"])
+    (folder / "more" / "two.yaml").write_text(f"sources:\n{TWO}")  # into a folder that held nothing
+    await running.until(lambda: running.ids() == ["one", "two"])
+    (folder / "more" / "two.yaml").write_text(f"sources:\n{TWO.replace('two', 'three')}")
+    await running.until(lambda: running.ids() == ["one", "three"])
+    (folder / "v2").mkdir()
+    changed = (folder / "v1" / "aggregator.yaml").read_text().replace("one", "four")
+    (folder / "v2" / "aggregator.yaml").write_text(changed)
+    (folder / "..new").symlink_to("v2")
+    (folder / "..new").rename(folder / "..data")
+    await running.until(lambda: running.ids() == ["four", "three"])
+
+
+async def test_a_file_that_is_still_being_written_is_waited_for(tmp_path, monkeypatch):
+    """The first half of a file may be right by itself, and would stop every source of the second."""
+    file = tmp_path / "aggregator.yaml"
+    parts = [ONE, TWO, TWO.replace("two", "three")]
+    file.write_text("sources:\n")
+    config = load(file, {})
+
+    async def calm(*_: object) -> None:
+        if parts:  # whoever writes goes on while we wait
+            with file.open("a") as opened:
+                opened.write(parts.pop(0))
+
+    monkeypatch.setattr(reload, "nap", calm)
+    loaded = await reload._settled(file, config, asyncio.Event())
+    assert loaded is not None
+    assert [source.id for source in loaded.sources] == ["one", "two", "three"]

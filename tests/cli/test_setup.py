@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from aggregator.cli import main
+from aggregator.cli import main, parts
 from aggregator.config import load
 from aggregator.config.schema import schema
 
@@ -153,9 +154,49 @@ def test_plan_where_nothing_has_run_adds_everything(run: Run) -> None:
     Path("aggregator.yaml").write_text("sources: [{id: a, url: https://me:hunter2@a.example/feed}]\n")
     status, out, _ = run("plan")
     assert status == 0
-    assert out == "+ a  https://***@a.example/feed\n1 to add, 0 to stop, 0 kept\n"
+    assert out == "+ a  https://***@a.example/feed\n1 to add, 0 to change, 0 to stop, 0 kept\n"
     assert not Path(".aggregator").exists()  # to look is not to start anything
-    assert json.loads(run("plan", "--json")[1]) == {"add": ["a"], "stop": [], "keep": 0}
+    nothing = {"change": {"address": [], "settings": []}, "stop": [], "hosts": [], "keep": 0}
+    assert json.loads(run("plan", "--json")[1]) == {"add": ["a"], **nothing}
+
+
+def test_plan_tells_what_would_be_added_changed_and_stopped(run: Run, redis_url: str) -> None:
+    """Held against what the running system has taken up; credentials are no part of it."""
+    head = f"redis: {redis_url}\n"
+    listed = [
+        "{id: a, url: https://a.example/feed}",
+        "{id: b, url: https://b.example/feed}",
+        "{id: c, url: https://c.example/feed}",
+        "{id: d, url: https://d.example/feed}",
+    ]
+    Path("aggregator.yaml").write_text(f"{head}sources: [{', '.join(listed)}]\n")
+
+    async def take_up() -> None:
+        config = load(Path("aggregator.yaml"), {})
+        async with parts.store_of(config) as store:
+            await parts.take_up(store, config)
+
+    asyncio.run(take_up())
+    listed = [
+        "{id: a, url: https://a.example/feed}",
+        "{id: b, url: https://b.example/other}",
+        "{id: c, url: https://c.example/feed, interval: 5m}",
+        "{id: e, url: https://e.example/feed}",
+    ]
+    rules = "hosts: {a.example: {per_host: 9, per_host_rate: off}}\n"
+    Path("aggregator.yaml").write_text(f"{head}{rules}sources: [{', '.join(listed)}]\n")
+    status, out, _ = run("plan")
+    assert (status, out.splitlines()) == (
+        0,
+        [
+            "+ e  https://e.example/feed",
+            "~ b  moves to https://b.example/other: it is asked without validators once",
+            "~ c  other settings",
+            "- d  is no longer polled; its stories stay until they expire",
+            "~ host a.example  2 at once, 60/m becomes 9 at once, any rate",
+            "1 to add, 2 to change, 1 to stop, 1 kept",
+        ],
+    )
 
 
 @pytest.mark.parametrize("command", ["check", "schema", "init", "import", "export", "plan"])
