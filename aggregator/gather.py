@@ -319,7 +319,7 @@ class Gather:
     def _offer(self, polled: Polled) -> Offer | None:
         """The hub that a source names now, where that is another than before; None where it is not."""
         outcome, push = polled.outcome, polled.claim.state.push
-        if polled.what != "feed" or polled.feed is None or not isinstance(outcome, Response):
+        if polled.adds or polled.feed is None or not isinstance(outcome, Response):
             return None
         offer = websub.offer(polled.source, outcome, polled.feed)
         return None if offer.digest(self.callbacks or "") == (push.offer if push else b"") else offer

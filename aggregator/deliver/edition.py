@@ -7,7 +7,7 @@ withdrawn, or left the view, is in no feed and in no edition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -18,13 +18,19 @@ from aggregator.config.where import filter_of
 from aggregator.core import render, syndicate
 from aggregator.core.feed import Test, facts, matcher
 from aggregator.core.health import masked
-from aggregator.core.model import Change
+from aggregator.core.model import Change, Text
 from aggregator.core.websub import HUB, Topic
 from aggregator.deliver.message import Reading
 from aggregator.store import StoredStory
 
 KEPT: Final = 500
 """Editions after which new ones are begun."""
+
+
+STORIES: Final = 5_000
+"""Stories read, after which they are read anew."""
+SIZE: Final = 2_000_000
+"""Characters of the stories' texts, after which an edition ends: subscribers take bodies of some size."""
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -51,6 +57,11 @@ class Editions:
     def __len__(self) -> int:
         return len(self._kept)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so much was read and rendered that new ones should be begun."""
+        return len(self._kept) > KEPT or len(self.reading) > STORIES
+
     def knows(self, topic: Topic) -> bool:
         """Whether there is such a view."""
         return topic.view in self._tests
@@ -66,18 +77,28 @@ class Editions:
     def _edition(self, topic: Topic, position: int, changes: Sequence[Change]) -> Edition:
         if not changes:
             return Edition(None, position)
-        last = changes[-1].number
-        stories = self._stories(changes, self._tests[topic.view])
+        stories, last = self._stories(changes, self._tests[topic.view])
         return Edition(self._written(topic, stories, last) if stories else None, last)
 
-    def _stories(self, changes: Iterable[Change], matches: Test) -> list[StoredStory]:
-        """The living stories that the changes are about and the view holds, the newest first."""
-        names = dict.fromkeys(
-            name for one in changes if not one.backfill for name in (one.story, one.other) if name
-        )
-        known = [stored for name in names if (stored := self.reading.stored(name)) is not None]
-        wanted = [one for one in known if matches(facts(one.story, one.copies, one.texts))]
-        return sorted(wanted, key=lambda one: (one.story.placed, one.story.id), reverse=True)
+    def _stories(self, changes: Sequence[Change], matches: Test) -> tuple[list[StoredStory], int]:
+        """The living stories that the changes are about and the view holds, the newest first.
+
+        Not of all changes where that would be too much: with the number of the last one that counts.
+        """
+        found: dict[str, StoredStory] = {}
+        size = 0
+        last = changes[-1].number
+        for change in changes:
+            for name in () if change.backfill else (change.story, change.other):
+                stored = self.reading.stored(name) if name and name not in found else None
+                if stored is not None and matches(facts(stored.story, stored.copies, stored.texts)):
+                    found[name] = stored
+                    size += sum(map(_length, stored.texts.values()))
+            if size > SIZE:
+                last = change.number
+                break
+        order = sorted(found.values(), key=lambda one: (one.story.placed, one.story.id), reverse=True)
+        return order, last
 
     def _written(self, topic: Topic, stories: Sequence[StoredStory], last: int) -> bytes:
         head = self._head(topic, last)
@@ -103,3 +124,7 @@ class Editions:
             changes=f"{base}/changes?{only}since={self.reading.epoch}-{last}",
             hub=base + HUB,
         )
+
+
+def _length(text: Text) -> int:
+    return len(text.content_html) + len(text.summary)

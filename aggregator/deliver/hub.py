@@ -20,7 +20,7 @@ from aggregator.config import Config
 from aggregator.core import freshness, websub
 from aggregator.core.errors import StoreError
 from aggregator.core.websub import HUB, Topic
-from aggregator.deliver.edition import KEPT, Editions
+from aggregator.deliver.edition import Editions
 from aggregator.deliver.line import Line, Said, host_of
 from aggregator.deliver.message import Reading
 from aggregator.fetch import FetchSettings, MachineTrouble
@@ -201,7 +201,7 @@ class Publisher:
     def _edition_of(self, epoch: str, last: int) -> Editions:
         """What is read and rendered as of this change, for all subscribers."""
         editions = self._editions
-        if editions is None or editions.reading.as_of != (epoch, last, True) or len(editions) > KEPT:
+        if editions is None or editions.reading.as_of != (epoch, last, True) or editions.is_full:
             reading = Reading(self.store, epoch, last, texts=True)
             editions = self._editions = Editions(self._config, self._base or "", reading)
         return editions

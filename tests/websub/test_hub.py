@@ -350,6 +350,39 @@ async def test_bursts_are_one_edition(house, reader, topic, publish):
     assert [set(titles(came)) for came in reader.came["/push"]] == [{"second"}, {"third", "fourth", "fifth"}]
 
 
+async def test_what_is_too_much_for_one_edition_comes_in_the_next(
+    house, reader, topic, publish, monkeypatch, clock
+):
+    monkeypatch.setattr("aggregator.deliver.edition.SIZE", 500)
+    await subscribed(house, reader, topic)
+    for title in ("second", "third", "fourth"):
+        await publish(title)
+    for _ in range(3):
+        await house.tell()
+        clock.advance(1.1)
+    assert [titles(came) for came in reader.came["/push"]] == [["third", "second"], ["fourth"]]
+
+
+async def test_behind_a_proxy_with_a_path_topics_and_callbacks_have_it(houses, reader, wire, hub):
+    from house import free_port
+
+    port = free_port()
+    wire.names(hub.url())
+    server = {"port": port, "public_url": f"http://127.0.0.1:{port}/desk/"}
+    house = await houses(sources=[wire.source()], server=server)
+    house.address = f"http://127.0.0.1:{port}/desk"
+    await house.poll()
+    await house.ask()
+    assert hub.asked[0]["callback"].startswith(f"{house.address}/websub/")
+    await hub.verify(hub.asked[0])
+    await subscribed(house, reader, f"{house.address}/feed.json")
+    assert await house.store.hub.count() == 1
+    async with reader.http.get(f"{house.address}/feed.json") as answer:
+        assert (await answer.json(content_type=None))["hubs"] == [
+            {"type": "WebSub", "url": f"{house.address}/hub"}
+        ]
+
+
 async def test_an_edition_is_rendered_once_for_all(house, reader, topic, publish):
     for number in range(5):
         await subscribed(house, reader, topic, f"/{number}")

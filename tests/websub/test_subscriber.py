@@ -40,6 +40,21 @@ async def test_a_hub_named_in_the_feed_will_do(houses, wire, hub):
     assert hub.asked[0]["topic"] == wire.url("/own")
 
 
+async def test_a_hub_in_the_feed_is_seen_though_only_what_is_new_is_read(houses, wire, hub, clock):
+    """Items whose bytes are known are not parsed again; what the head says counts all the same."""
+    wire.links = f"<atom:link rel='hub' href='{hub.url()}'/><atom:link rel='self' href='{wire.url('/own')}'/>"
+    house = await houses(sources=[wire.source()])
+    await house.poll()
+    await subscribed(house, hub)
+    wire.titles = ["second", "first"]
+    clock.advance(3600)
+    assert await house.poll() == 1
+    await house.ask()
+    assert len(hub.asked) == 1
+    state, _ = await house.state()
+    assert state.push.hub == "127.0.0.1"
+
+
 async def test_what_is_pushed_goes_the_walk_of_a_poll(house, hub, wire, clock):
     asked = await subscribed(house, hub)
     clock.advance(60)

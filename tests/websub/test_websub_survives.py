@@ -46,6 +46,12 @@ class Clerk:
         )
 
 
+async def held(store):
+    """How many subscriptions somebody is serving."""
+    ids = await store._link.command("ZRANGE", "{s}:hub:until", 0, -1)
+    return sum([await store._link.command("HEXISTS", b"{s}:hub:sub:" + id_, "holder") for id_ in ids])
+
+
 def told(came):
     return [item["title"].removeprefix("Headline ") for one in came for item in json.loads(one.body)["items"]]
 
@@ -117,6 +123,8 @@ async def test_two_processes_never_tell_one_subscriber_at_once(houses, reader, c
         async with asyncio.timeout(30):
             while any(len(told(reader.came.get(path, []))) < start + 3 for path in paths):
                 await asyncio.sleep(0.01)
+            while await held(house.store):
+                await asyncio.sleep(0.01)
         clock.advance(1.1)  # nobody is told twice within a second
     stop.set()
     await asyncio.gather(*running)
@@ -168,7 +176,7 @@ async def test_redis_may_restart_in_the_middle_of_a_request(
 CONFIG = """
 server: {{host: 127.0.0.1, port: {port}, public_url: 'http://127.0.0.1:{port}'}}
 data_dir: {folder}
-polling: {{min_interval: 1h, allow_private_networks: [127.0.0.0/8], per_host: 50, per_host_rate: off}}
+polling: {{min_interval: 1h, timeout: 2s, allow_private_networks: [127.0.0.0/8], per_host: 50, per_host_rate: off}}
 retention: {{rebuild_wait: 0s}}
 sources:
   - {{id: {source}, url: '{url}', interval: {interval}}}
