@@ -29,8 +29,9 @@ START = 1.7e9
 OUTLETS = 200
 _SYLLABLES = [a + b for a in "bdklmnrst" for b in "aeiou"]
 _COMMON = ["the", "of", "to", "and", "in", "a", "for", "on", "that", "is", "was", "with", "said", "by", "as"]
-_KEPT = 400  # the most common words: what a skeleton keeps
+_KEPT = 150  # the most common words: what a skeleton keeps
 _INVENTED = 40_000  # names and rare words beside those of the corpus
+_MARKS = ".,:;!?'\"()[]…’‘“”-—–"
 _SUBJECT = 0.3  # share of the replaced words that the subject's article gives
 _TEMPLATES = (
     (
@@ -84,7 +85,9 @@ class Press:
         texts = [(line.title, line.text) for line in self._lines if script(line.title + line.text) == "l"]
         self.real = bool(texts)
         texts = texts or [self._invented() for _ in range(3_000)]
-        counts = Counter(word.lower() for title, text in texts for word in f"{title} {text}".split())
+        counts = Counter(
+            word.strip(_MARKS).lower() for title, text in texts for word in f"{title} {text}".split()
+        )
         self._kept = {word for word, _ in counts.most_common(_KEPT)}
         rare = {
             "".join(self._random.choices(_SYLLABLES, k=self._random.randint(2, 5))) for _ in range(_INVENTED)
@@ -118,7 +121,11 @@ class Press:
 
     def _frame(self, text: str) -> _Frame:
         words = tuple(text.split())
-        return _Frame(words, tuple(word.isalpha() and word.lower() not in self._kept for word in words))
+        return _Frame(words, tuple(self._tells(word) for word in words))
+
+    def _tells(self, word: str) -> bool:
+        plain = word.strip(_MARKS).lower()
+        return plain not in self._kept and plain[:1].isalnum()
 
     # --- what it prints -----------------------------------------------------------------------------------
 
@@ -139,7 +146,11 @@ class Press:
                 found.append(word)
                 continue
             other = subject[int(draw() * len(subject))] if draw() < _SUBJECT else pool.pop()
-            found.append(other.capitalize() if word[0].isupper() else other)
+            if word[0].isdigit():
+                other = str(int(draw() * 1_000))
+            elif word[0].isupper():
+                other = other.capitalize()
+            found.append(other if word[-1].isalnum() else other + word[-1])
         return " ".join(found)
 
     def template(self) -> tuple[str, str]:

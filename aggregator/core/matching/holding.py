@@ -291,7 +291,8 @@ class Holding:
         if not shapes:
             return []
         probe = Probe(made, self._weighing)
-        likes = coarse(probe, [shape for _, shape in shapes], self._weighing)
+        floor = matching.floor(self.lenient)
+        likes = coarse(probe, [shape for _, shape in shapes], self._weighing, floor)
         hopeful = [at for at, like in enumerate(likes) if matching.promising(like, self.lenient)]
         hopeful.sort(key=lambda at: (-likes[at].body - likes[at].written, self._ids[shapes[at][0]]))
         sure: set[int] = set()

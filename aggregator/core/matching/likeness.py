@@ -46,6 +46,20 @@ class Likeness(NamedTuple):
     knows: float = 0.0  # as `about`, of titles that were not
 
 
+NONE = Likeness(0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, 0.0)
+
+
+class Floor(NamedTuple):
+    """What the likeness of two entries has to reach one of, to be of any interest."""
+
+    mass: float
+    crossed: float
+    written: float
+
+
+NO_FLOOR = Floor(0.0, 0.0, 0.0)
+
+
 class Weighing:
     """How common phrases and words are among the live stories."""
 
@@ -185,8 +199,10 @@ def _ordered(made: Fingerprint) -> str:
     return " ".join(sorted(made.headline.split()))
 
 
-def coarse(probe: Probe, others: Sequence[Fingerprint], weighing: Weighing) -> list[Likeness]:
-    """The first eight signals between an entry and each of some others."""
+def coarse(
+    probe: Probe, others: Sequence[Fingerprint], weighing: Weighing, floor: Floor = NO_FLOOR
+) -> list[Likeness]:
+    """The first eight signals between an entry and each of some others, `NONE` below the floor."""
     laid = probe.others = Laid(others)
     edges, listed, weigh = laid.edges, laid.listed, weighing.phrases.each
     in_text, in_title, in_either = probe.in_text, probe.in_title, probe.in_either
@@ -194,13 +210,17 @@ def coarse(probe: Probe, others: Sequence[Fingerprint], weighing: Weighing) -> l
     found = []
     for at, other in enumerate(others):
         start, titled, cut, last = edges[4 * at : 4 * at + 4]
-        least, shared, mass, forth, back = min(mine, last - cut), 0, 0.0, 0.0, 0.0
-        if met := list(filter(in_either, listed[cut:last])):
-            common = list(filter(in_text, met))
-            shared, mass = len(common), sum(weigh(common, FEW_STORIES))
-            forth = sum(weigh(filter(in_title, met), FEW_STORIES))
-        if titled > start and (met := list(filter(in_text, listed[start:titled]))):
-            back = sum(weigh(met, FEW_STORIES))
+        met = list(filter(in_either, listed[cut:last]))
+        common, led = list(filter(in_text, met)), list(filter(in_title, met))
+        shown = list(filter(in_text, listed[start:titled])) if titled > start else []
+        written = fuzz.ratio(ordered, _ordered(other)) / 100
+        shared = len(common)
+        if shared < floor.mass and max(len(led), len(shown)) < floor.crossed and written < floor.written:
+            found.append(NONE)  # no weight is more than 1
+            continue
+        least = min(mine, last - cut)
+        mass = sum(weigh(common, FEW_STORIES))
+        forth, back = sum(weigh(led, FEW_STORIES)), sum(weigh(shown, FEW_STORIES))
         share_forth = forth / title if title else 0.0
         share_back = back / (titled - start) if titled > start else 0.0
         found.append(
@@ -212,7 +232,7 @@ def coarse(probe: Probe, others: Sequence[Fingerprint], weighing: Weighing) -> l
                 mass / shared if shared else 0.0,
                 max(share_forth, share_back),
                 forth if share_forth >= share_back else back,
-                fuzz.ratio(ordered, _ordered(other)) / 100,
+                written,
             )
         )
     return found

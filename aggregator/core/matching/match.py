@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from aggregator.core.matching.fingerprint import Flag
-from aggregator.core.matching.likeness import Likeness
+from aggregator.core.matching.likeness import Floor, Likeness
 from aggregator.core.matching.thresholds import Limits, limits
 from aggregator.core.matching.veto import VETOES, forbids
 from aggregator.core.matching.vocabulary import STOP
@@ -88,6 +88,15 @@ def promising(like: Likeness, limit: Limits = LIMITS) -> bool:
             like.cross >= limit.cross and like.crossed >= limit.cross_mass
         )
     return like.written >= limit.title or (like.cross >= limit.quoted and like.crossed >= limit.quoted_mass)
+
+
+def floor(limit: Limits) -> Floor:
+    """What `promising` asks at least: below all of it nothing can hold."""
+    return Floor(
+        min(limit.text_mass, limit.part_mass, limit.known_mass, limit.touch_mass),
+        min(limit.cross_mass, limit.quoted_mass),
+        min(limit.thin_alike, limit.title),
+    )
 
 
 def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits = LIMITS) -> str:

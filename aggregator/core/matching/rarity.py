@@ -60,9 +60,6 @@ class Rarity:
     def each(self, hashes: Iterable[int], few: float) -> list[float]:
         """The same for a handful of hashes, which is faster one by one."""
         held, mask, noise, least = self._held, self._size - 1, self.noise, self._least
-        found = []
-        for hashed in hashes:
-            count = held[hashed & mask] - noise
-            share = few / count if count > few else 1.0
-            found.append(max(share * share, least))
-        return found
+        most = few + noise
+        counts = [held[hashed & mask] for hashed in hashes]
+        return [1.0 if count <= most else max((few / (count - noise)) ** 2, least) for count in counts]
