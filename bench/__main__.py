@@ -25,6 +25,7 @@ from bench.report import cell
 PARTS = {
     "parse": "entries a second, ours beside the parsers it stands on",
     "match": "entries a second at ever more live stories, and of the evaluation sets",
+    "baselines": "quality and entries a second of matching beside MinHash LSH and titles of all pairs",
     "poll": "feeds a second of the whole system beside a client that only asks",
     "peers": "other readers on the same feeds, in the same rounds",
     "serve": "requests a second of the merged feed beside a bare handler",
