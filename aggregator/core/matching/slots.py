@@ -48,7 +48,7 @@ def slots(raw: list[str], found: list[str]) -> list[Slot]:
         if not 0 < at < last:
             continue
         before, after = found[at - 1], found[at + 1]
-        if before in STOP and after in STOP:
+        if before in STOP and after in STOP and kinds[at + 1] < 0:
             continue
         frame = f"{'#' if kinds[at - 1] >= 0 else before} {'#' if kinds[at + 1] >= 0 else after}"
         if frame == "# #":
@@ -73,7 +73,7 @@ def _refined(kind: int, found: list[str], at: int) -> int:
         return kind
     if not TOLL.isdisjoint(found[max(at - 3, 0) : at + 4]):
         return COUNT
-    return FIGURE if MAGNITUDE_WORDS.isdisjoint(found[max(at - 3, 0) : at]) else MAGNITUDE
+    return FIGURE if MAGNITUDE_WORDS.isdisjoint(found[max(at - 3, 0) : at + 3]) else MAGNITUDE
 
 
 def value(token: str) -> float:

@@ -26,6 +26,10 @@ _UNSPACED = (
 )
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\d*|\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?")
+# The same where vowels are signs of their own on the letter before: Devanagari, Bengali, Tamil and their kin.
+_SIGNS = "".join(chr(at) for at in range(0x0900, 0x0E00) if unicodedata.category(chr(at)) in {"Mn", "Mc"})
+_HAS_SIGNS = re.compile("[\u0900-\u0dff]")
+_SIGNED = re.compile(rf"(?:[^\W\d_][{_SIGNS}]*)+\d*|\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?")
 # The same for ASCII, where explicit letters are found twice as fast.
 _PLAIN = re.compile(r"[a-zA-Z]+(?:'[a-zA-Z]+)*[0-9]*|[0-9]+(?:[.,:-][0-9]+)*[a-zA-Z]*")
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
@@ -86,7 +90,10 @@ def tokens(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    found = (_PLAIN if text.isascii() else _TOKEN).findall(text)
+    if text.isascii():
+        found = _PLAIN.findall(text)
+    else:
+        found = (_SIGNED if _HAS_SIGNS.search(text) else _TOKEN).findall(text)
     if "'" in text:
         found = [token.removesuffix("'s").replace("'", "") for token in found]
     return found

@@ -15,19 +15,34 @@ from rapidfuzz.distance import Levenshtein
 from aggregator.core.matching.likeness import Likeness
 from aggregator.core.matching.slots import compare
 from aggregator.core.matching.text import number, read
-from aggregator.core.matching.vocabulary import COLUMN, NEGATION, NUMERALS, OPPOSITES, STOP, TOLL, WEEKDAYS
+from aggregator.core.matching.vocabulary import (
+    COLUMN,
+    DENIALS,
+    NEGATION,
+    NUMERALS,
+    OPPOSITES,
+    STOP,
+    TOLL,
+    WEEKDAYS,
+)
 from aggregator.core.model import Fingerprint
 
 Rule = Callable[[Fingerprint, Fingerprint, Likeness], bool]
 
 _SURE = 0.6  # texts that share so much are the same, whatever a desk did to the title
 _SURE_MASS = 8.0
+_WHOLE = 0.85  # and so much of a long text are one text with a word changed
+_WHOLE_MASS = 20.0
 
 
 def figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
-    """The same frames are filled with other figures: another score, quarter, price."""
-    del like
+    """The same frames are filled with other figures: another score, quarter, price.
+
+    One figure in a long text that is the same but for it was corrected or brought up to date.
+    """
     clash = compare(one.slots, other.slots)
+    if clash.figures == 1 and not clash.days and not clash.other and _whole(like):
+        return False
     return clash.figures > 0 and clash.figures >= clash.agreed
 
 
@@ -39,7 +54,10 @@ def names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 
 
 def day(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
-    """The titles name different days of the week."""
+    """The titles name different days of the week, or the texts do in the same frames."""
+    clash = compare(one.slots, other.slots)
+    if clash.days > clash.agreed and not _whole(like):
+        return True
     if like.written < 0.6:
         return False
     a, b = ({WEEKDAYS[word] for word in made.headline.split() if word in WEEKDAYS} for made in (one, other))
@@ -86,7 +104,7 @@ def negation(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """One title denies what the other says."""
     if _sure(like) or like.written < 0.6:
         return False
-    return set(one.headline.split()).isdisjoint(NEGATION) != set(other.headline.split()).isdisjoint(NEGATION)
+    return _denies(one.headline) != _denies(other.headline)
 
 
 def direction(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
@@ -128,8 +146,16 @@ def forbids(one: Fingerprint, other: Fingerprint, like: Likeness) -> str | None:
     return next((name for name, rule in VETOES.items() if rule(one, other, like)), None)
 
 
+def _denies(title: str) -> bool:
+    return not NEGATION.isdisjoint(title.split()) or any(phrase in f" {title} " for phrase in DENIALS)
+
+
 def _sure(like: Likeness) -> bool:
     return like.body >= _SURE and like.mass >= _SURE_MASS
+
+
+def _whole(like: Likeness) -> bool:
+    return like.body >= _WHOLE and like.mass >= _WHOLE_MASS
 
 
 def _is_name(word: str) -> bool:

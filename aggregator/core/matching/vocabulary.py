@@ -6,10 +6,12 @@ sharpen.
 
 from __future__ import annotations
 
+import unicodedata
+
 
 def words(text: str) -> frozenset[str]:
     """The words of a text that only lists them."""
-    return frozenset(text.split())
+    return frozenset(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 # Words that are on every page: they weigh little, and tell a language where none was declared.
@@ -85,7 +87,7 @@ TOLL: frozenset[str] = words(
 # Pairs of which one side says the opposite of the other: headlines with one of each tell of two things,
 # however much else they share.
 OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
-    (frozenset(left.split()), frozenset(right.split()))
+    (words(left), words(right))
     for left, right in (
         (
             (
@@ -130,15 +132,89 @@ OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
         ("raise raises raised hike hikes hiked", "cut cuts lower lowers lowered slash slashes slashed"),
         ("beat beats", "miss misses missed"),
         ("first", "second third"),
-        ("sube suben subió alza", "baja bajan bajó cae caen cayó"),
-        ("hausse monte progresse", "baisse recule chute"),
-        ("steigt steigen stieg gestiegen", "fällt fallen fiel gefallen sinkt sinken sank"),
-        ("sobe sobem subiu alta", "cai caem caiu queda"),
-        ("sale salgono rialzo", "scende scendono calo ribasso"),
-        ("вырос выросли растет рост", "упал упали падает падение снизился снизились"),
-        ("condena condenado condenan", "absuelve absuelto absuelven"),
-        ("condamné condamne", "acquitté acquitte relaxé"),
-        ("verurteilt", "freigesprochen"),
+        (
+            "keep keeps kept hold holds held unchanged steady",
+            "raise raises raised cut cuts hike hikes lowers",
+        ),
+        ("win wins won beat beats", "draw draws drew tie ties tied"),
+        ("survive survives survived alive", "die dies died dead killed"),
+        ("agree agrees agreed", "refuse refuses refused declines declined"),
+        ("resume resumes resumed restart restarts", "suspend suspends suspended halt halts halted pauses"),
+        ("buy buys bought acquires", "sell sells sold"),
+        ("north northern", "south southern"),
+        ("east eastern", "west western"),
+        ("men man male", "women woman female"),
+        # Spanish, Portuguese, Italian, French: prices and polls, verdicts, votes, games, doors
+        (
+            "sube suben subió subieron alza alzas aumenta aumentan aumentó crece crecen creció",
+            "baja bajan bajó bajaron cae caen cayó cayeron caída disminuye desciende pierde",
+        ),
+        ("condena condenan condenado condenada culpable", "absuelve absuelven absuelto absuelta inocente"),
+        ("aprueba aprueban aprobó aprobado acepta", "rechaza rechazan rechazó rechazado veta"),
+        ("gana ganan ganó vence vencen venció victoria", "pierde pierden perdió cae derrota empata empatan"),
+        ("abre abren abrió reabre", "cierra cierran cerró cierre"),
+        ("hombres masculino masculina", "mujeres femenino femenina"),
+        (
+            "sobe sobem subiu alta avança cresce aumenta aumentam",
+            "cai caem caiu queda recua baixa diminui",
+        ),
+        ("condena condenado condenada culpado", "absolve absolvido absolvida inocentado"),
+        ("aprova aprovam aprovou aceita", "rejeita rejeitam rejeitou recusa veta"),
+        ("vence vencem venceu ganha vitória", "perde perdem perdeu derrota empata"),
+        (
+            "sale salgono rialzo cresce crescono aumenta aumentano",
+            "scende scendono calo ribasso cala calano diminuisce crolla",
+        ),
+        ("condannato condannata condanna condannati", "assolto assolta assolti assoluzione"),
+        ("approva approvano approvato approvata", "respinge respingono respinto boccia bocciato bocciata"),
+        ("vince vincono batte vittoria", "perde perdono sconfitta pareggia"),
+        (
+            "hausse monte montent progresse grimpe augmente augmentent bondit",
+            "baisse baissent recule reculent chute diminue repli recul",
+        ),
+        ("condamné condamnée condamne condamnés coupable", "acquitté acquittée acquitte relaxé relaxée"),
+        ("adopte adoptent adopté approuve approuvé accepte", "rejette rejettent rejeté refuse repousse"),
+        ("gagne gagnent remporte bat victoire", "perd perdent défaite battu battus nul"),
+        ("hommes messieurs masculin", "femmes dames féminin féminine"),
+        # German, Russian
+        (
+            "steigt steigen stieg gestiegen erhöht erhöhen zugelegt klettert",
+            "fällt fallen fiel gefallen sinkt sinken sank gesunken senkt senken verliert",
+        ),
+        ("verurteilt schuldig schuldspruch", "freigesprochen freispruch unschuldig"),
+        ("billigt beschließt genehmigt angenommen zugestimmt", "lehnt abgelehnt ablehnt verwirft stoppt"),
+        ("gewinnt gewinnen siegt sieg", "verliert verlieren niederlage unterliegt remis"),
+        ("männer herren", "frauen damen"),
+        (
+            "вырос выросла выросли выросло растет растут рост подорожал подорожала повысил повысила",
+            "упал упала упали падает падают падение снизился снизилась снизились снизил снизила подешевел",
+        ),
+        ("осудил осужден осуждён осудили приговорил виновным", "оправдал оправдан оправдали невиновным"),
+        ("одобрил одобрила одобрили принял приняла приняли", "отклонил отклонила отклонили отверг отвергла"),
+        ("победил победила победили обыграл обыграла выиграл", "проиграл проиграла уступил уступила"),
+        ("открыл открыла открыли", "закрыл закрыла закрыли"),
+        # Arabic, Hindi
+        (
+            "ارتفاع ارتفع ارتفعت يرتفع ترتفع صعود",
+            "انخفاض انخفض انخفضت ينخفض تنخفض تراجع تتراجع يتراجع هبوط",
+        ),
+        ("إدانة يدين تدين أدان أدانت", "براءة تبرئة يبرئ تبرئ برأت"),
+        ("يقر تقر أقر يوافق توافق الموافقة", "يرفض ترفض رفض رفضت"),
+        ("يفوز تفوز فاز فوز", "يخسر تخسر خسر خسارة هزيمة"),
+        ("बढ़ा बढ़ी बढ़े तेजी उछाल उछला चढ़ा", "गिरा गिरी गिरे गिरावट घटा घटी लुढ़का"),
+        ("दोषी", "बरी निर्दोष"),
+        ("मंजूरी मंजूर पारित", "खारिज नामंजूर"),
+        ("जीत जीता जीती जीते", "हार हारा हारी हारे"),
+        # Chinese, Japanese (as pairs of signs), Korean
+        ("上涨 上升 走高 收涨 大涨 攀升 上調 上调", "下跌 下降 走低 收跌 大跌 下滑 下調 下调"),
+        ("上昇 続伸 反発 値上 増加 急騰 引上", "下落 続落 反落 値下 減少 急落 引下"),
+        ("有罪", "无罪 無罪"),
+        ("通过 批准 可決 承認", "否决 拒绝 否決 却下"),
+        ("获胜 击败 战胜 勝利 優勝", "落败 失利 输给 敗北 敗退 敗れ"),
+        ("상승 급등 증가 인상 상승세 올라", "하락 급락 감소 인하 하락세 내려"),
+        ("유죄", "무죄"),
+        ("가결 통과 승인", "부결 기각 거부"),
+        ("승리", "패배"),
     )
 )
 
@@ -146,9 +222,19 @@ OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
 NEGATION: frozenset[str] = words(
     "no not never without refuse refuses refused refusing fail fails failed fails deny denies denied"
     " won't wont can't cant cannot doesn't doesnt didn't didnt isn't isnt wasn't wasnt aren't arent"
-    " don't dont hasn't haven't unable unlikely reject rejects rejected halts halted nunca jamás"
-    " rechaza niega ne pas jamais refuse nicht kein keine keinen nie lehnt não nunca nega non mai"
-    " rifiuta не нет никогда отказался لا لم لن नहीं"
+    " don't dont hasn't haven't unable unlikely reject rejects rejected halts halted cancel cancels"
+    " cancelled canceled scraps scrapped postpones postponed averted"
+    " nunca jamás rechaza niega niegan cancela cancelan aplaza ne pas jamais refuse nie renonce annule"
+    " nicht kein keine keinen nie lehnt dementiert verzichtet abgesagt não nega nega adia non rifiuta nega"
+    " smentisce annulla rinuncia не нет никогда отказался отказалась отказались опроверг отменил отменили"
+    " لا لم لن ليس ليست ينفي تنفي نفى नहीं इनकार रद्द 不会 不會 没有 沒有 并未 未能 否认 拒绝 取消"
+    " ない せず 否定 拒否 中止 않기로 않는다 않아 않을 없다 부인 거부 취소"
+)
+
+# The same in more than one word.
+DENIALS: tuple[str, ...] = (
+    *(" call off ", " calls off ", " called off ", " rule out ", " rules out ", " ruled out "),
+    *(" turns down ", " turned down ", " backs out ", " pulls out ", " sagt ab ", " sagen ab "),
 )
 
 # Titles of columns: they come every day, and the same title says nothing about the text.
@@ -157,21 +243,36 @@ COLUMN: frozenset[str] = words(
     " pictures gallery slideshow cartoon cartoons roundup headlines recap newsletter letters editorial"
     " opinion obituaries calendar listings scoreboard standings schedule tv weather forecast daily"
     " morning evening weekly today tonight day week digest watch live updates blog facts glance"
-    " horóscopo lotería sorteo horoskop météo wetter meteo oroscopo loterie гороскоп погода 星座 占い 天気"
-    " 运势"
+    " recipe lotto powerball jackpot wordle trivia mailbag liveblog obituary"
+    " horóscopo lotería sorteo crucigrama cuestionario galería fotos pronóstico resumen boletín pódcast"
+    " horoscope météo loterie mots croisés photos chronique éditorial tirage revue"
+    " horoskop wetter lottozahlen kreuzworträtsel liveticker ticker newsblog presseschau bilder kommentar"
+    " loteria resultado charge previsão boletim meteo oroscopo foto previsioni editoriale rassegna"
+    " superenalotto estrazioni гороскоп погода кроссворд викторина подкаст прогноз лотерея дайджест"
+    " الأبراج برجك الطقس بودكاست نشرة حظك राशिफल मौसम तस्वीरें क्विज पॉडकास्ट पंचांग लॉटरी"
+    " 天气 运势 星座 早报 晚报 彩票 开奖 图集 播客 社论 占い 天気 運勢 社説 動静 운세 날씨 사설 포토 퀴즈"
+    " 팟캐스트 로또"
 )
 
 WEEKDAYS: dict[str, int] = {
     word: day
-    for words in (
+    for listed in (
         "monday tuesday wednesday thursday friday saturday sunday",
         "lunes martes miércoles jueves viernes sábado domingo",
         "lundi mardi mercredi jeudi vendredi samedi dimanche",
         "montag dienstag mittwoch donnerstag freitag samstag sonntag",
         "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+        "segunda terça quarta quinta sexta sábado domingo",
         "понедельник вторник среда четверг пятница суббота воскресенье",
+        "понедельника вторника среду четверга пятницу субботу воскресенья",
+        "الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد",
+        "सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार",
+        "周一 周二 周三 周四 周五 周六 周日",
+        "期一 期二 期三 期四 期五 期六 期日",
+        "月曜 火曜 水曜 木曜 金曜 土曜 日曜",
+        "월요일 화요일 수요일 목요일 금요일 토요일 일요일",
     )
-    for day, word in enumerate(words.split())
+    for day, word in enumerate(unicodedata.normalize("NFKC", listed).split())
 }
 MONTHS: frozenset[str] = words(
     "january february march april may june july august september october november december jan feb"
@@ -193,14 +294,28 @@ EVERYDAY: frozenset[str] = words(
 # Ordinals as wires write quarters and places: a number in words.
 NUMERALS: dict[str, str] = {
     word: str(number)
-    for words in (
+    for listed in (
         "zero one two three four five six seven eight nine ten eleven twelve",
         "zeroth first second third fourth fifth sixth seventh eighth ninth tenth",
         "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
         "zéro un deux trois quatre cinq six sept huit neuf dix onze douze",
         "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+        "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici",
+        "zero um dois três quatro cinco seis sete oito nove dez onze doze",
+        "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
+        "cero primer segundo tercer cuarto",
+        "zéro premier deuxième troisième quatrième",
+        "null erste zweite dritte vierte",
+        "null ersten zweiten dritten vierten",
+        "zero primo secondo terzo quarto",
+        "zero primeiro segundo terceiro quarto",
+        "ноль первый второй третий четвертый",
+        "ноль первом втором третьем четвертом",
     )
-    for number, word in enumerate(words.split())
-    if word not in {"un", "uno"}
+    for number, word in enumerate(listed.split())
+    if word not in {"un", "uno", "um", "один"}
 }
-MAGNITUDE_WORDS: frozenset[str] = words("magnitude magnitud magnitudo stärke магнитудой magnitudine")
+MAGNITUDE_WORDS: frozenset[str] = words(
+    "magnitude magnitud magnitudo magnitudine stärke магнитудой магнитуда магнитуды بقوة قوته तीव्रता 里氏"
+    " 级地 級地 マグ グニ 규모"
+)
