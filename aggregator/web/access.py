@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from aggregator.config import Config, Token
+from aggregator.web import session
 from aggregator.web.answer import Refused
 
 RATE = 100.0  # requests a second that one client may go on asking
@@ -30,7 +31,8 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="aggregator", Basic realm="aggreg
 class Access:
     """The tokens in force."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self.made: str | None = None
         if is_loopback(config.server.host):
             self.made = secrets.token_urlsafe(24)
@@ -50,14 +52,18 @@ class Access:
         """The token for writing that was made at start; None where tokens are configured, or needed."""
         return None if self._tokens else self.made
 
-    def admit(self, request: web.Request, view: str | None = None, *, stories: bool = False) -> Token | None:
+    def admit(
+        self, request: web.Request, view: str | None = None, *, stories: bool = False, base: str = ""
+    ) -> Token | None:
         """The token of the request, where tokens are needed; whether it fits each of `stories` is left open.
+
+        A browser's cookie of the service at `base` does too.
 
         Raises: Refused (401 without a token, 403 with one that is for other views).
         """
         if not self._tokens:
             return None
-        found = self._found(request)
+        found = self._found(request, base)
         if found.views and not stories and view not in found.views:
             raise Refused(
                 403, "This token reads " + ", ".join(f"/feeds/{name}" for name in found.views) + "."
@@ -69,28 +75,58 @@ class Access:
 
         Raises: Refused (401 without a token, 403 with one that only reads, or from a page of others).
         """
-        origin = request.headers.get("Origin")
-        if origin is not None and origin != _origin(base):
+        origin, ours = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site") == "same-origin"
+        if origin is not None and origin != _origin(base) and not (origin == "null" and ours):
             raise Refused(403, "Pages of other sites may not change anything here.")
         if not self._tokens and self.made is None:
             raise Refused(403, "Nobody may change anything: configure a token with write: true.")
-        found = self._found(request)
+        if origin is None and not ours and not _given(request) and session.name(base) in request.cookies:
+            raise Refused(403, "Only a page of ours may change anything without a token.")
+        found = self._found(request, base)
         if not found.write:
             raise Refused(403, "This token only reads.")
         return found
 
-    def _found(self, request: web.Request) -> Token:
+    def editor(self, request: web.Request, base: str) -> Token | None:
+        """The token of whoever looks at a page and may change things; None for all others."""
+        if not (_given(request) or session.name(base) in request.cookies):
+            return None
+        try:
+            found = self._found(request, base)
+        except Refused:
+            return None
+        return found if found.write else None
+
+    def enter(self, request: web.Request, base: str) -> web.Response | None:
+        """For a browser that brings a token in the address: the way to the same page without it."""
+        given = request.query.get("token", "").encode("utf-8", "surrogateescape")
+        if not given or "text/html" not in request.headers.get("Accept", ""):
+            return None
+        for value, _ in self._known():
+            if hmac.compare_digest(value, given):
+                return session.entrance(request, base, value, self._clock())
+        return None
+
+    def _known(self) -> list[tuple[bytes, Token]]:
+        return self._tokens or [self._own()]
+
+    def _found(self, request: web.Request, base: str = "") -> Token:
         given = _given(request).encode("utf-8", "surrogateescape")
         found = None
-        for value, token in self._tokens or [
-            self._own()
-        ]:  # all of them, so that the time taken tells nothing
+        for value, token in self._known():  # all of them, so that the time taken tells nothing
             if hmac.compare_digest(value, given):
                 found = token
+        if not given and base:
+            cookie = session.opened(
+                request.cookies.get(session.name(base), ""), self._known(), self._clock()
+            )
+            found = cookie[1] if cookie else None
         if found is None:
             raise Refused(
                 401,
-                "Give a token: Authorization: Bearer, the password of Basic, or ?token=.",
+                "This token is not known here: it was mistyped, or is not in force any more."
+                if given
+                else "Give a token: Authorization: Bearer, the password of Basic, or ?token=.",
                 headers=CHALLENGE,
             )
         return found
@@ -166,8 +202,14 @@ class Limit:
             raise Refused(
                 429,
                 f"This address asks for more than {self._rate:.0f} answers a second.",
-                headers={"Retry-After": str(wait)},
+                headers={"Retry-After": str(wait), **_told(wait)},
             )
+
+
+def _told(wait: int) -> dict[str, str]:
+    """The limit as draft-ietf-httpapi-ratelimit-headers puts it: so many in so many seconds, none left."""
+    window = ceil(BURST / RATE)
+    return {"RateLimit-Policy": f'"client";q={BURST:.0f};w={window}', "RateLimit": f'"client";r=0;t={wait}'}
 
 
 def client_of(request: web.Request) -> str | None:

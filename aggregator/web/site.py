@@ -41,7 +41,7 @@ class Site:
     def __init__(self, config: Config, store: Store, clock: Callable[[], float]) -> None:
         self.store = store
         self.clock = clock
-        self.access = Access(config)
+        self.access = Access(config, clock)
         self.limit = Limit(clock)
         self._adopt(config)
         self.catalogue = Catalogue(store, self._filters(), clock)
@@ -91,7 +91,8 @@ class Site:
 
     def admit(self, request: web.Request, view: str | None = None, *, stories: bool = False) -> Token | None:
         """Lets a reader in, as `Access.admit` says. Raises: Refused (401, 403)."""
-        return self.access.admit(request, view, stories=stories)
+        base = self.base(request) if self.guarded else ""
+        return self.access.admit(request, view, stories=stories, base=base)
 
     def filter(self, view: str) -> Filter:
         """What a named view holds; nothing, where there is no such view."""
@@ -110,7 +111,10 @@ class Site:
             try:
                 if limit is not None:
                     limit.take(request)
-                if request.method in read:
+                response = self._entrance(name, request) if "token" in request.query_string else None
+                if response is not None:
+                    pass
+                elif request.method in read:
                     response = await handler(request)
                 elif request.method == "OPTIONS":
                     response = preflight(methods)
@@ -124,6 +128,12 @@ class Site:
             return response
 
         return handle
+
+    def _entrance(self, name: str, request: web.Request) -> web.StreamResponse | None:
+        """Where a browser goes on that came to a page with a token in its address."""
+        if name not in self.dressed or request.method != "GET":
+            return None
+        return self.access.enter(request, self.base(request))
 
     def _answer_to(self, error: Exception, request: web.Request) -> web.StreamResponse:
         """What a request gets that could not be answered as it wished."""
