@@ -179,8 +179,10 @@ def _given(request: web.Request) -> str:
 class Limit:
     """A bucket of requests for each client, which fills again with time; this machine is never limited."""
 
-    def __init__(self, clock: Callable[[], float], rate: float = RATE, burst: float = BURST) -> None:
-        self._clock, self._rate, self._burst = clock, rate, burst
+    def __init__(
+        self, clock: Callable[[], float], rate: float | None = None, burst: float | None = None
+    ) -> None:
+        self._clock, self._given = clock, (rate, burst)
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # client → requests left, and when
 
     def take(self, request: web.Request) -> None:
@@ -190,26 +192,26 @@ class Limit:
         client = client_of(request)
         if client is None:
             return
-        now = self._clock()
-        left, then = self._left.pop(client, (self._burst, now))
-        left = min(self._burst, left + max(0.0, now - then) * self._rate)
+        now, rate, burst = self._clock(), self._given[0] or RATE, self._given[1] or BURST
+        left, then = self._left.pop(client, (burst, now))
+        left = min(burst, left + max(0.0, now - then) * rate)
         allowed = left >= 1.0
         self._left[client] = (left - 1.0 if allowed else left), now
         if len(self._left) > CLIENTS:
             self._left.popitem(last=False)
         if not allowed:
-            wait = max(1, ceil((1.0 - left) / self._rate))
+            wait = max(1, ceil((1.0 - left) / rate))
             raise Refused(
                 429,
-                f"This address asks for more than {self._rate:.0f} answers a second.",
-                headers={"Retry-After": str(wait), **_told(wait)},
+                f"This address asks for more than {rate:.0f} answers a second.",
+                headers={"Retry-After": str(wait), **_told(wait, rate, burst)},
             )
 
 
-def _told(wait: int) -> dict[str, str]:
+def _told(wait: int, rate: float, burst: float) -> dict[str, str]:
     """The limit as draft-ietf-httpapi-ratelimit-headers puts it: so many in so many seconds, none left."""
-    window = ceil(BURST / RATE)
-    return {"RateLimit-Policy": f'"client";q={BURST:.0f};w={window}', "RateLimit": f'"client";r=0;t={wait}'}
+    window = ceil(burst / rate)
+    return {"RateLimit-Policy": f'"client";q={burst:.0f};w={window}', "RateLimit": f'"client";r=0;t={wait}'}
 
 
 def client_of(request: web.Request) -> str | None:
