@@ -19,6 +19,8 @@ from aggregator.core.matching.vocabulary import words
 _TAG = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|</?[a-zA-Z][^<>]*>", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^a-z\s])|(?<=[。！？।])")
+_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[^a-z\s])")  # the first half of it, with the sign itself
+_FULL_STOP = re.compile("[。！？।]")
 
 
 class Headline(NamedTuple):
@@ -113,7 +115,8 @@ def headline(title: str, names: Collection[str], learnt: Collection[int] = ()) -
             version = max(version, int(found["number"] or 1))
         text = text[found.end() :]
     text, suffix = _without_site(text, names, learnt)
-    if _PAGE.search(text.lower()):
+    lower = text.lower()
+    if any(word in lower for word in _PAGE_WORDS) and _PAGE.search(lower):
         text = ""
     return Headline(text.rstrip(" .…"), version, suffix)
 
@@ -124,6 +127,7 @@ _PAGE = re.compile(
     r"|media playback|enlarge this image|all rights reserved|sign up here|prev image|^story highlights"
     r"|click here to"
 )
+_PAGE_WORDS = ("share", "inbox", "image", "caption", "playback", "rights", "sign up", "highlights", "click")
 
 
 def _without_site(text: str, names: Collection[str], learnt: Collection[int]) -> tuple[str, str]:
@@ -240,6 +244,7 @@ _TRIGGERS = words(
     " права اقرأ جميع और get breaking"
 )
 _SIGNS = ("続き", "会員", "無断", "转载", "版权", "点击", "무단", "저작", "재배포")
+_HINTS = (*_TRIGGERS, *_SIGNS)  # as parts of words: so they stand in every sentence that the pattern finds
 _TAIL_WORDS = words(
     "post more continue related also comment comments follow copyright © (c) c share advertisement"
     " full source page"
@@ -280,6 +285,7 @@ _BYLINE_AGENCY = re.compile(
     + r"(?:Associated Press|ASSOCIATED PRESS|Reuters|REUTERS|AFP|Bloomberg News)"
     + r"(?:\s+(?:Writer|writer|WRITER))?\s*(?=[A-Z]|$|[-–—,|])"
 )
+_WRITERS = ("Associated Press", "ASSOCIATED PRESS", "Reuters", "REUTERS", "AFP", "Bloomberg News")
 _BYLINE_SHORT = re.compile(
     r"^(?:By|BY|Por|Par|Von|Di|Da|De|文|記者)\s+"
     + _NAME
@@ -301,6 +307,7 @@ _DATED = re.compile(
     r"|\w{3,10}\.?\s+\d{1,2})\.?(?:,?\s+\d{4})?\s*"
     r"(?:[-–—:./]+\s*)(?:(?P<who>[A-ZА-ЯЁ][\w ]{1,20})[.]?\s*[-–—:]?\s*)?(?:[-–—]\s+)?"
 )
+_DIGIT = re.compile(r"\d")
 _EAST = re.compile(
     r"^(?:【(?P<a>[^】]{1,30})】|\[(?P<b>[^\]]{1,30})\]|[（(](?P<c>[^）)]{1,20})[）)]"
     r"|(?P<d>[\w]{2,12}社)?[\u4e00-\u9fff]{2,12}\d{1,2}月\d{1,2}日(?P<e>[電电])"
@@ -320,10 +327,11 @@ def body(text: str) -> Body:
     if text[:1] == "(":
         text = _RENEWED.sub("", text)
     text = _without_tail(text, found)
-    sentences = _SENTENCE.split(text) if len(text) > 60 or "。" in text else [text]
+    sentences = _sentences(text) if len(text) > 60 or "。" in text else [text]
     if not found.isdisjoint(_TRIGGERS) or (not lower.isascii() and any(sign in lower for sign in _SIGNS)):
+        hints = [hint for hint in _HINTS if hint in lower]
         whole = len(sentences) == 1 and len(text) >= 200
-        sentences = [one for one in sentences if one and (whole or not _promotes(one))]
+        sentences = [one for one in sentences if one and (whole or not _promotes(one, hints))]
     else:
         sentences = [one for one in sentences if one]
     if not sentences:
@@ -337,6 +345,18 @@ def body(text: str) -> Body:
     return Body([one for one in sentences if one], named or agency, byline)
 
 
+def _sentences(text: str) -> list[str]:
+    """The text parted behind each sentence; pieces may be empty."""
+    if not text.isascii() and _FULL_STOP.search(text):
+        return _SENTENCE.split(text)
+    found, start = [], 0
+    for end in _END.finditer(text):  # begins with the sign that it looks for, which is found much faster
+        found.append(text[start : end.start() + 1])
+        start = end.end()
+    found.append(text[start:])
+    return found
+
+
 def _parted(text: str) -> str:
     for mark in ".,:()":  # several plain replacements are faster than one translation
         if mark in text:
@@ -344,8 +364,12 @@ def _parted(text: str) -> str:
     return text
 
 
-def _promotes(sentence: str) -> bool:
-    return len(sentence) < 260 and bool(_PROMOTION.search(sentence.lower()))
+def _promotes(sentence: str, hints: Collection[str]) -> bool:
+    """Is a sentence the site's? `hints` are those of the text: a sentence without one is none."""
+    if len(sentence) >= 260:
+        return False
+    lower = sentence.lower()
+    return any(hint in lower for hint in hints) and bool(_PROMOTION.search(lower))
 
 
 def _without_tail(text: str, found: set[str]) -> str:
@@ -374,7 +398,7 @@ def _opening(first: str) -> tuple[str, str, bool]:
         found = _BYLINE_CAPS.match(first)
         if found:
             first, byline = first[found.end() :], True
-    found = _BYLINE_AGENCY.match(first)
+    found = _BYLINE_AGENCY.match(first) if any(name in first for name in _WRITERS) else None
     if found:
         agency, first, byline = (
             canonical(found.group().split()[-1]) or "AP",
@@ -406,10 +430,10 @@ def _without_dateline(first: str) -> tuple[str, str]:
             named = next((name for part in found.groups() if part for name in [_eastern(part)] if name), "")
             if named or found["e"]:
                 return first[found.end() :], named
-    found = _CAPS.match(head)
+    found = _CAPS.match(head) if head[:1].isupper() and not head[1:2].islower() else None
     if found:
         return first[found.end() :], ""
-    if "," in head[:50] and any(mark in head for mark in "-–—./:"):
+    if "," in head[:50] and _DIGIT.search(head) and any(mark in head for mark in "-–—./:"):
         found = _DATED.match(head)
         if found:
             who = canonical(found["who"] or "")
