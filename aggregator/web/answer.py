@@ -23,7 +23,7 @@ CODINGS = ("br", "zstd", "gzip")  # as preferred where a client likes several eq
 WORTH = 500  # bytes; less gains nothing by compression
 OPEN = {"Access-Control-Allow-Origin": "*"}
 SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}  # on every answer
-EXPOSED = "ETag, Last-Modified, Cache-Status, Retry-After, Link"
+EXPOSED = "ETag, Last-Modified, Cache-Status, Retry-After, RateLimit, RateLimit-Policy, Link"
 SERVER = "aggregator"
 
 # What a 304 says again (RFC 9110, 15.4.5); the rest is known to whoever has the document.

@@ -58,6 +58,13 @@ async def test_without_a_right_one_nothing_is_read(guarded: Reader, path: str, a
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+async def test_who_mistypes_a_token_is_told_so(guarded: Reader) -> None:
+    wrong = await guarded.ask("/feed.json", Authorization="Bearer wrong")
+    assert wrong.json()["detail"].startswith("This token is not known here")
+    assert "wrong" not in wrong.text
+    assert (await guarded.ask("/feed.json")).json()["detail"].startswith("Give a token")
+
+
 async def test_a_token_for_views_reads_those_and_their_stories(guarded: Reader) -> None:
     partner = {"Authorization": "Bearer p4rtner"}
     assert (await guarded.ask("/feeds/world.json", **partner)).status == 200
@@ -175,6 +182,8 @@ async def test_who_asks_too_often_is_told_when_to_come_again(
     assert [(await reader.ask("/docs", **hasty)).status for _ in range(4)] == [200, 200, 200, 429]
     refused = await reader.ask("/docs", **hasty)
     assert refused.headers["Retry-After"] == "1"
+    assert refused.headers["RateLimit"] == '"client";r=0;t=1'
+    assert refused.headers["RateLimit-Policy"].startswith('"client";q=3;w=')
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert (await reader.ask("/healthz", **hasty)).status == 200
     assert (await reader.ask("/docs", X_Forwarded_For="198.51.100.8")).status == 200

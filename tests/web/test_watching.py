@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -128,10 +129,25 @@ async def test_a_folder_gets_every_feed_and_the_page(store: Store, desk: Newsdes
     await web.write(config, store, tmp_path / "public")
     written = {str(path.relative_to(tmp_path / "public")) for path in (tmp_path / "public").rglob("*.*")}
     assert written == {
-        "feed.json", "feed.atom", "feed.rss", "index.html", "sources.opml",
+        "feed.json", "feed.atom", "feed.rss", "index.html", "sources.opml", "sources.json", "sources.atom",
         "feeds/world.json", "feeds/world.atom", "feeds/world.rss", "feeds/world/index.html",
         *(address.lstrip("/") for address in assets.addresses("").values()),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("server", [{}, {"public_url": "https://news.example/wire"}], ids=["bare", "public"])
+async def test_the_links_of_a_folder_lead_to_its_files_wherever_it_is_put(
+    store: Store, desk: Newsdesk, tmp_path: Path, server: dict[str, str]
+) -> None:
+    await desk.publish("nbc", "one")
+    config = Config.model_validate({"feeds": [{"id": "world"}], "server": server})
+    await web.write(config, store, tmp_path / "public")
+    for page in (tmp_path / "public").rglob("*.html"):
+        links = re.findall(r' (?:href|src|action|data-live)="([^"#][^"]*)"', page.read_text())
+        own = [link for link in links if not link.startswith("https://nbc.example/")]
+        assert len(own) > 5
+        assert [link for link in own if not (page.parent / link).is_file()] == []
+    assert "<form>" not in page.read_text()
 
 
 def test_every_address_is_described(redis_url: str, clock: Any) -> None:
