@@ -78,7 +78,7 @@ class Reading:
             page=page,
             links=links,
             next=links.to(cursor=page.next) if page.next else "",
-            live=_live(page, base),
+            live=_live(page, base) if config.sources else "",
             rows=Markup("").join(Markup(rows.html(one, page.related, now)) for one in page.stories),  # noqa: S704
             filters=links.chips(self._choices.names),
             views=list(config.feeds),

@@ -21,6 +21,7 @@ MOST_COPIES = 5  # in an open row; the story's own page has them all
 MOST_OUTLETS = 5  # named in a row; the rest are in the open row
 MOST_RELATED = 5
 HEADLINE = 300  # characters of a headline in a row
+NAME = 60  # characters of an outlet's or an agency's name, and twice as many of a reason
 SUMMARY = 170  # characters of a summary in a row: two lines
 GROWING = 600.0  # seconds back from the last change of all
 GROWN = 3  # copies within them that are worth a word
@@ -39,7 +40,6 @@ class Line(msgspec.Struct, frozen=True):
     lag: str  # after the story's first copy
     score: str
     reason: str
-    agency: str | None
 
 
 class Other(msgspec.Struct, frozen=True):
@@ -100,7 +100,7 @@ def row(stored: StoredStory, related: Mapping[str, StoredStory], now: float) -> 
     text = stored.texts.get(lead.entry)
     others = [related[name] for name, _ in story.related if name in related]
     carriers = _carriers(copies)
-    event = {name for name, _ in carriers}.union(*(render.outlets(other.copies) for other in others))
+    event = set(render.outlets(copies)).union(*(render.outlets(other.copies) for other in others))
     return Row(
         id=story.id,
         title=cut(lead.title, HEADLINE) or "(no headline)",
@@ -108,8 +108,8 @@ def row(stored: StoredStory, related: Mapping[str, StoredStory], now: float) -> 
         language=lead.language,
         summary=cut(text.summary, SUMMARY) if text else "",
         image=render.web_address(text.image) if text else None,
-        outlet=lead.outlet,
-        agency=story.agency,
+        outlet=cut(lead.outlet, NAME),
+        agency=cut(story.agency, NAME) if story.agency else None,
         seen=story.first_seen,
         status=story.status,
         badges=badges(story, copies, now),
@@ -126,15 +126,14 @@ def line(story: Story, lead: Copy, copy: Copy) -> Line:
     shown, title = cut(lead.title, HEADLINE), cut(copy.title, HEADLINE) or "(no headline)"
     return Line(
         entry=copy.entry,
-        outlet=copy.outlet,
+        outlet=cut(copy.outlet, NAME),
         url=render.web_address(copy.url),
         pieces=((title, False),) if title == shown else differing(shown, title),
         language=copy.language,
         seen=copy.first_seen,
         lag=lag(copy.first_seen - story.first_seen),
         score=f"{copy.score:.2f}",
-        reason=copy.reason,
-        agency=copy.agency,
+        reason=cut(copy.reason, 2 * NAME),
     )
 
 
@@ -179,7 +178,7 @@ def _carriers(copies: Sequence[Copy]) -> tuple[tuple[str, str | None], ...]:
     """Every outlet once, with the address of its first copy."""
     first: dict[str, str | None] = {}
     for copy in copies:
-        first.setdefault(copy.outlet, render.web_address(copy.url))
+        first.setdefault(cut(copy.outlet, NAME), render.web_address(copy.url))
     return tuple(first.items())
 
 

@@ -91,10 +91,13 @@ class Stories:
     async def _elsewhere(self, request: web.Request, story: str, suffix: str) -> Exception:
         """A redirect to the story that an id leads to now; not for long, since an editor may undo it."""
         stories = self.site.store.stories
-        target = await stories.redirect(story) or await stories.where(story)
+        merged = await stories.redirect(story)
+        target = merged or await stories.where(story)
         if target is None or target == story:
             return Refused(404, "There is no such story, or it has expired.")
         query = "?explain=1" if request.query.get("explain") == "1" else ""
+        if merged and not suffix:
+            query = f"?from={story}"  # the page says where its reader came from
         return Refused(
             301,
             f"This is part of the story {target}.",

@@ -5,8 +5,12 @@
   const root = document.documentElement;
   const MOST = 5000; // stories remembered as read
   const store = {
-    get(name, other) {
-      try { return JSON.parse(localStorage.getItem(`aggregator.${name}`)) ?? other; } catch { return other; }
+    get(name, other) { // what is there may be damaged, or of another release: only the same kind of thing is taken
+      try {
+        const found = JSON.parse(localStorage.getItem(`aggregator.${name}`));
+        const kind = (value) => (Array.isArray(value) ? "list" : value === null ? "none" : typeof value);
+        return kind(found) === kind(other) ? found : other;
+      } catch { return other; }
     },
     set(name, value) {
       try { localStorage.setItem(`aggregator.${name}`, JSON.stringify(value)); } catch { /* private mode, or full */ }
@@ -17,7 +21,7 @@
   root.classList.add("js");
   const chosen = root.dataset.density;
   if (chosen) store.set("density", chosen);
-  else if (store.get("density") === "compact") root.dataset.density = "compact";
+  else if (store.get("density", "") === "compact") root.dataset.density = "compact";
 
   document.addEventListener("DOMContentLoaded", () => {
     const body = document.body, base = body.dataset.base;
@@ -98,7 +102,6 @@
       }
     };
     rows().forEach(dress);
-    if (body.dataset.from) moved(body.dataset.from, body.dataset.story);
     list?.addEventListener("click", (event) => {
       if (event.target.closest("h2 a")) mark(event.target.closest("li"), true);
     });
@@ -359,6 +362,7 @@
       return { insert };
     };
 
+    if (body.dataset.from) moved(body.dataset.from, body.dataset.story);
     counted();
     const news = list && body.dataset.live ? live() : null;
     if (list) tools.append(later);
