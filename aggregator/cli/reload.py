@@ -14,9 +14,7 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aggregator import metrics
 from aggregator.cli import parts
-from aggregator.config.standing import STANDING
 from aggregator.core.errors import ConfigError, Problem
 from aggregator.tasks import end, nap
 
@@ -101,12 +99,18 @@ def _stamps(files: Iterable[Path]) -> list[tuple[int, int, int]]:
 
 
 def _taken() -> None:
+    from aggregator import metrics
+    from aggregator.config.standing import STANDING
+
     STANDING.taken(parts.now())
     metrics.CONFIG_OK.set(1)
     metrics.CONFIG_AT.set(STANDING.at)
 
 
 def _refused(problems: list[Problem | str]) -> None:
+    from aggregator import metrics
+    from aggregator.config.standing import STANDING
+
     for problem in problems:
         log.error("%s", problem)
     log.error("the changed configuration is refused; the one before stays in force")

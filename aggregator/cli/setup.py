@@ -196,4 +196,7 @@ def _outlines(path: Path) -> list[Source]:
         raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    return from_opml(raw, str(path))
+    warnings: list[Problem] = []
+    sources = from_opml(raw, str(path), warnings)
+    show_problems(warnings)
+    return sources

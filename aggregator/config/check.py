@@ -60,8 +60,16 @@ class Checker:
             try:
                 right.append((validate(item), text, place))
             except ValidationError as error:
-                self.translate(error, ("sources", number), File)
+                if text.is_opml:
+                    self.leave_out(error, text, place)
+                else:
+                    self.translate(error, ("sources", number), File)
         return right
+
+    def leave_out(self, error: ValidationError, text: Text, place: Place) -> None:
+        """Warns of an outline that cannot be polled: another program wrote the file, the rest is right."""
+        said = _sentence(("url",), dict(error.errors(include_url=False)[0]), File)[1]
+        self.problems.append(text.problem(place, "C044", f"this outline is left out: {said}", warning=True))
 
     # --- the environment ------------------------------------------------------------------------------
 

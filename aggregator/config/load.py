@@ -54,14 +54,17 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     return _config(settings, sources, found)
 
 
-def from_opml(raw: bytes, name: str) -> list[model.Source]:
-    """The sources of an OPML file; `name` is what problems call it.
+def from_opml(raw: bytes, name: str, warnings: list[Problem] | None = None) -> list[model.Source]:
+    """The sources of an OPML file; `name` is what problems call it. Warnings are appended.
 
     Raises:
         ConfigError: with every problem found.
     """
     items, problems = opml.read(raw, name)
-    return _listed(items, problems)
+    sources = _listed(items, problems)
+    if warnings is not None:
+        warnings += _ordered(problems, [])
+    return sources
 
 
 def from_address(url: str) -> model.Source:
@@ -153,9 +156,7 @@ def _sources(
             )  # fmt: skip
         first = ids.setdefault(source.id, (text, place))
         if first != (text, place):
-            problems.append(
-                text.problem(place, "C050", f'the id "{source.id}" is taken by the source in {_at(*first)}')
-            )
+            problems.append(_taken(entry, source.id, text, place, first))
             continue
         sources.append(source)
         same = canonical(source.url)
@@ -167,6 +168,14 @@ def _sources(
                 )
             )
     return sources
+
+
+def _taken(entry: SourceEntry, id_: str, text: Text, place: Place, first: tuple[Text, Place]) -> Problem:
+    """The problem of a source whose id another one has; where neither wrote one, it is the address."""
+    if entry.id is not None:
+        return text.problem(place, "C050", f'the id "{id_}" is taken by the source in {_at(*first)}')
+    said = f"this address stands in {_at(*first)} already: remove one, or write an id for each"
+    return text.problem(place, "C050", said)
 
 
 def _at(text: Text, place: Place) -> str:

@@ -27,7 +27,7 @@ def read(raw: bytes, name: str) -> tuple[Items, list[Problem]]:
     Folders become categories; an address that stands in several folders is one source with all of them.
     `raw` is in whatever encoding its XML declaration says, `name` is what problems call the file.
     """
-    text = Text(name, raw.decode("utf-8-sig", "replace"))
+    text = Text(name, raw.decode("utf-8-sig", "replace"), is_opml=True)
     text.secrets = {}  # beside what may stand inside of an address there are none
     reader = _Reader(text)
     reader.run(_BARE.sub(b"&amp;", raw))  # many exports hold addresses as they are

@@ -38,6 +38,7 @@ CODES = {
     "C041": "a file that includes itself, directly or by others",
     "C042": "a key that only the main file may hold",
     "C043": "an OPML file that cannot be read",
+    "C044": "an outline of OPML that cannot be polled, and is left out (warning)",
     "C050": "two sources of one id",
     "C051": "two views, webhooks or tokens of one name",
     "C052": "a view that does not exist",

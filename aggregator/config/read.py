@@ -40,6 +40,7 @@ _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
 }
 MAX_VALUES = 2_000_000  # a file of 100,000 sources has fewer; aliases of aliases would have no end
 MAX_DEPTH = 32
+MAX_SHOWN = 2000  # characters: of a longer line no excerpt is made, as finding what to mask takes its square
 
 Place = tuple[int, int]  # line and column, from 1
 
@@ -71,9 +72,10 @@ class Items(list[Any]):
 class Text:
     """One file's text: makes problems that point into it."""
 
-    def __init__(self, name: str, content: str, *, is_yaml: bool = False) -> None:
+    def __init__(self, name: str, content: str, *, is_yaml: bool = False, is_opml: bool = False) -> None:
         self.name = name
         self.is_yaml = is_yaml
+        self.is_opml = is_opml
         self.content = content
         self.secrets: dict[int, list[Span]] | None = None  # by line; None: not known, guess
         self.borrowed: set[Place] = set()  # values that hold something of the environment
@@ -91,7 +93,7 @@ class Text:
     def problem(self, place: Place, code: str, message: str, *, warning: bool = False) -> Problem:
         """A problem at a place, with its line and caret."""
         shown = ""
-        if 1 <= place[0] <= len(self.lines):
+        if 1 <= place[0] <= len(self.lines) and len(self.lines[place[0] - 1]) <= MAX_SHOWN:
             spans = suspects(self.lines, place[0]) if self.secrets is None else self.secrets.get(place[0], ())
             shown = excerpt(self.lines[place[0] - 1], place[1], spans)
         return Problem(self.name, *place, code, message, shown, warning)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aggregator.config import from_address, from_opml, opml
 from aggregator.config.problems import CODES
-from aggregator.core.errors import ConfigError
+from aggregator.core.errors import ConfigError, Problem
 from aggregator.core.model import Auth, Source
 
 DATA = Path(__file__).parents[3] / "shared/data/opml"
@@ -85,10 +85,15 @@ def test_what_is_no_opml_is_named_with_its_line(raw: bytes, line: int, said: str
     assert said in problem.message
 
 
-def test_an_address_that_cannot_be_polled_is_named_with_its_line() -> None:
-    with pytest.raises(ConfigError) as caught:
-        from_opml(document('\n<outline text="a" xmlUrl="gopher://a.example"/>'), "x.opml")
-    assert [(each.code, each.line, each.column) for each in caught.value.problems] == [("C018", 3, 1)]
+def test_an_outline_that_cannot_be_polled_is_left_out_with_a_warning_of_its_line() -> None:
+    """Another program wrote the file: one line of it is no reason to refuse all others."""
+    warnings: list[Problem] = []
+    lines = (
+        '\n<outline text="a" xmlUrl="gopher://a.example"/>\n<outline text="b" xmlUrl="https://b.example/"/>'
+    )
+    sources = from_opml(document(lines), "x.opml", warnings)
+    assert [source.url for source in sources] == ["https://b.example/"]
+    assert [(each.code, each.line, each.column, each.warning) for each in warnings] == [("C044", 3, 1, True)]
 
 
 def test_what_is_written_is_read_again_as_the_same() -> None:

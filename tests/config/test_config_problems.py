@@ -88,6 +88,8 @@ WRONG = [
     ("include: nowhere.yaml", "C040", 1, 10, "no such file"),
     ("include: [aggregator.yaml]", "C041", 1, 11, "includes itself"),
     ("sources: [{id: a, url: 'https://a.example'}, {id: a, url: 'https://b.example'}]", "C050", 1, 46, ":1"),
+    ("sources: [{url: 'https://a.example'}, {url: 'https://a.example'}]", "C050", 1, 39, "this address"),
+    (S % "proxy: 'ftp://a.example'", "C018", 1, 54, "no proxy"),
     ("feeds: [{id: a}, {id: a}]", "C051", 1, 23, '"a"'),
     ("feeds: [{id: world}]\ntokens: [{name: a, value: b, views: [wrld]}]", "C052", 2, 38, '"world"'),
     ("polling: {min_interval: 2d, max_interval: 1d}", "C061", 1, 25, "longer"),
@@ -187,7 +189,7 @@ SECRETS = [
     S % "auth: hunter2",
     S % "auth: {pasword: hunter2}",
     S % "auth: {bearer: hunter2, username: x}",
-    S % "proxy: 'socks5://me:hunter2@host'",
+    S % "proxy: 'socks4://me:hunter2@host'",
     "sources: [{url: 'ftp://me:hunter2@host/feed'}]",
     "sources: [{url: 'https://host/feed?api_key=hunter2 x'}]",
     "webhooks: [{id: a, url: x, secret: hunter2}]",
@@ -252,6 +254,16 @@ def test_no_slip_of_the_pen_shows_a_secret(write: Write, edits: list[tuple[int, 
         start = at % len(text)
         text = text[:start] + instead + text[start + length :]
     assert "Qzx" not in "".join(str(each) + each.excerpt for each in told(write(text)))
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 50_000, "[a," * 50_000, "a: {b: " * 20_000, f"redis: {'me:pw@' * 20_000}"]
+)
+def test_a_line_without_end_is_judged_without_looking_at_all_of_it(write: Write, text: str) -> None:
+    """No excerpt is made of it: finding what to hide in one takes the square of its length."""
+    found = told(write(text))
+    assert found
+    assert {each.excerpt for each in found} == {""}
 
 
 def told(path: Path) -> list[Problem]:
