@@ -11,7 +11,7 @@ import typer
 from aggregator.cli import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from aggregator.cli.batch import Batch
     from aggregator.cli.lines import Pair, Side
@@ -356,97 +356,17 @@ def explain(
 ) -> None:
     """Are these two one story, and why: every signal with its value and its threshold.
 
+    Of two entries that the running system holds it also tells how they were grouped, and by what.
+
     Example: aggregator explain one.json other.json
     """
-    import msgspec
-
+    from aggregator.cli import explaining
     from aggregator.core.matching.explain import explain as compare
 
-    (one, mine), (other, theirs) = _find([a, b], config)
-    verdict = compare(one, mine, other, theirs)
+    (one, other), learnt = explaining.find([a, b], config)
+    verdict = compare(one.entry, one.publisher, other.entry, other.publisher, learnt=learnt)
     if json:
-        typer.echo(msgspec.json.encode(_verdict(verdict)).decode())
+        _print_json(explaining.as_json(verdict, one, other))
         return
-    for line in _told(verdict, one, other):
+    for line in explaining.told(verdict, one, other):
         typer.echo(line)
-
-
-def _verdict(verdict: Any) -> dict[str, Any]:
-    held = {name: getattr(verdict, name) for name in verdict.__struct_fields__ if name != "other"}
-    held["signals"] = [
-        {name: getattr(signal, name) for name in signal.__struct_fields__} for signal in verdict.signals
-    ]
-    return held
-
-
-def _told(verdict: Any, one: Entry, other: Entry) -> Iterator[str]:
-    yield f"A  {one.title}"
-    yield f"B  {other.title}"
-    yield f"{'one story' if verdict.same else 'not one story'}: {verdict.reason} (score {verdict.score:.2f})"
-    for signal in verdict.signals:
-        reached = "yes" if signal.passed else "no"
-        yield f"  {signal.name:<12} {signal.value:>8.2f}  needs {signal.threshold:<6g} {reached}"
-    yield f"  vetoes checked: {', '.join(verdict.vetoes)}; forbidden by: {verdict.vetoed_by or 'none'}"
-    yield f"  longest shared phrase: {verdict.phrase or 'none'}"
-
-
-def _find(names: list[str], config: Path | None) -> list[tuple[Entry, Publisher]]:
-    """The entries that the names mean: files first, the others from the store."""
-    found = {name: _from_file(Path(name)) for name in names if Path(name).is_file()}
-    missing = [name for name in names if name not in found]
-    if missing:
-        found |= _from_store(missing, config)
-    return [found[name] for name in names]
-
-
-def _from_file(path: Path) -> tuple[Entry, Publisher]:
-    from aggregator.cli.lines import Line, entry_of, opened, parsed, source_of
-    from aggregator.core.errors import UsageError
-
-    with opened(str(path)) as stream:
-        whole = stream.read(16 * 1024 * 1024).strip()
-    for raw in (whole, whole.partition(b"\n")[0]):  # an object over several lines, or the first of JSON Lines
-        line = parsed(raw)
-        if isinstance(line, str):
-            line = parsed(raw.replace(b"{", b'{"id": "", ', 1))
-        if isinstance(line, Line):
-            return entry_of(line, str(line.id)), source_of(line, str(line.id))
-    raise UsageError(f"{path} holds no entry: {line}")
-
-
-def _from_store(names: list[str], config: Path | None) -> dict[str, tuple[Entry, Publisher]]:
-    """Entries that the running system holds, by entry id, story id or address."""
-
-    async def look() -> dict[str, tuple[Entry, Publisher]]:
-        async with parts.store_of(parts.load(config)) as store:
-            return {name: await _stored(store, name) for name in names}
-
-    with parts.loop_runner() as runner:
-        return runner.run(look())
-
-
-async def _stored(store: Any, name: str) -> tuple[Entry, Publisher]:
-    from aggregator.core.errors import UsageError
-    from aggregator.core.model import Entry, Source, Text
-
-    home = await store.stories.where(name) if len(name) == 32 else None
-    homes = [home or name] if len(name) == 32 else [id_ for id_, _ in await store.stories.ids_and_placed()]
-    for start in range(0, len(homes), 500):
-        for held in await store.stories.read(homes[start : start + 500], texts=True):
-            for copy in held.copies if held else ():
-                wanted = name in (copy.entry, copy.url) or (
-                    name == held.story.id and copy.entry == held.story.lead
-                )
-                if wanted:
-                    text = held.texts.get(copy.entry, Text())
-                    entry = Entry(
-                        guid=copy.entry,
-                        url=copy.url,
-                        title=copy.title,
-                        summary=text.summary,
-                        content_html=text.content_html,
-                        published=copy.published,
-                        language=copy.language,
-                    )
-                    return entry, Source(id=copy.source, url="", name=copy.outlet, outlet=copy.outlet)
-    raise UsageError(f"{name} is neither a file nor an entry, a story or an address that the system holds.")

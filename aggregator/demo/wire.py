@@ -76,7 +76,7 @@ def documents(name: str) -> tuple[Any, ...]:
 
 def stories() -> tuple[Story, ...]:
     """The written stories, in the order of the files."""
-    names = ("world.yaml", "business.yaml", "life.yaml", "german.yaml")
+    names = ("world.yaml", "events.yaml", "business.yaml", "life.yaml", "german.yaml")
     return tuple(_story(record) for name in names for record in documents(name))
 
 

@@ -26,8 +26,9 @@ from aggregator.core.matching.text import Hashes, number, read
 from aggregator.core.matching.vocabulary import EVERYDAY, MONTHS, NUMERALS, STOP, WEEKDAYS
 from aggregator.core.model import Fingerprint
 
-COSINE = 0.3  # of what both say so much is the same
+COSINE = 0.28  # of what both say so much is the same
 MASS = 2.0  # and it is worth two words that nobody else has, standing in both titles
+AGREED = 0.65  # the product of both, so that little of one needs more of the other
 TITLES = 0.5  # of which the titles share at least half a one: else it is background
 KIN = 1.75  # two stories of one outlet, whose habits look alike, have to agree so much more,
 KIN_TITLES = 3  # in so many rare words of their titles
@@ -129,9 +130,9 @@ def posting(slot: int, *, title: bool) -> int:
 
 
 def rarity(stories: int) -> Callable[[int], float]:
-    """How much a word weighs that stands in so many of all live stories: 1 in one, 0 in all."""
-    whole = log(max(stories, _YOUNG))
-    return lambda count: max(0.0, 1 - log(count) / whole) if count > 1 else 1.0
+    """How much a word weighs that stands in so many of all live stories: 1 in two, 0 in all."""
+    whole = log(max(stories, _YOUNG) / 2)
+    return lambda count: max(0.0, 1 - log(count / 2) / whole) if count > 2 else 1.0
 
 
 def few(stories: int) -> int:
@@ -141,7 +142,7 @@ def few(stories: int) -> int:
 
 
 def likeness(one: Told, other: Told, weigh: Callable[[int], float], *, kin: bool = False) -> float:
-    """How surely two tell of the same event, from .5 to 1; 0 where they hardly do.
+    """How surely two tell of the same event, from .48 to 1; 0 where they hardly do.
 
     `weigh` gives a word's rarity from 0 to 1. Of `kin`, stories of one outlet, the titles alone are asked:
     what its texts share may be its habit.
@@ -151,7 +152,7 @@ def likeness(one: Told, other: Told, weigh: Callable[[int], float], *, kin: bool
     )  # silent words are in no other set
     names, others = (frozenset[int](), frozenset[int]()) if kin else (one.names, other.names)
     shared = ((one.title | names) & theirs) | ((other.title | others) & mine)
-    if len(shared) < 2:
+    if len(shared) < 2 or (kin and one.title == other.title):  # an outlet's series differs in its dates
         return 0.0
     weights = {word: weigh(word) for word in shared}
     for word in _neighbours(one.order, other.order, weights):
@@ -166,9 +167,10 @@ def likeness(one: Told, other: Told, weigh: Callable[[int], float], *, kin: bool
         return 0.0
     lengths = (_length(one.title, names, weigh, weights), _length(other.title, others, weigh, weights))
     cosine = dot / sqrt(lengths[0] * lengths[1])
-    if cosine < COSINE or (kin and cosine * mass < KIN):
+    agreed = cosine * mass
+    if cosine < COSINE or agreed < (KIN if kin else AGREED):
         return 0.0
-    return round(cosine * mass / (cosine * mass + HALF), 2)
+    return round(agreed / (agreed + HALF), 2)
 
 
 def _place(word: int, title: frozenset[int], names: frozenset[int]) -> float:

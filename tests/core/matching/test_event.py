@@ -96,6 +96,15 @@ def test_one_outlets_texts_have_to_agree_more_and_in_their_titles() -> None:
     assert score(WRECK, again, kin=True) > 0.6
 
 
+def test_the_next_number_of_a_series_tells_of_no_event() -> None:
+    one, other = (
+        made(f"Tarrow livestream: the Corvane replay, in full, {day} June 2020, by Orla of Brenn")
+        for day in (9, 10)
+    )
+    assert score(one, other) > 0
+    assert score(one, other, kin=True) == 0
+
+
 def test_two_fillings_of_one_template_are_told_apart() -> None:
     frame = "A magnitude {} earthquake struck near {}, Quenth, at a depth of {} kilometres, officials in {} said on Monday."
     one = made("Quake shakes western Quenth", frame.format(5.1, "Sarn", 14, "Sarn"))
