@@ -151,7 +151,7 @@ def _concerned(order: Order, rulings: Iterable[Ruling]) -> tuple[list[str], list
 
 def _named(stored: StoredStory, names: Iterable[str], action: Action) -> tuple[str, ...]:
     """The entry ids of copies that are named by id or address."""
-    if action not in {"split", "lead"}:
+    if action not in {"split", "lead", "keep"}:
         return ()
     by_name = {copy.url: copy.entry for copy in stored.copies} | {
         copy.entry: copy.entry for copy in stored.copies
@@ -173,6 +173,9 @@ def _cases(action: Action, one: StoredStory, two: StoredStory | None, named: Seq
     if two is not None:
         lead, other = _copy(one, one.story.lead), _copy(two, two.story.lead)
         yield Case(action == "merge", _said(one, lead), _said(two, other))
+    elif action == "keep":
+        for entry in named[1 : CASES + 1]:
+            yield Case(same=True, a=_said(one, _copy(one, named[0])), b=_said(one, _copy(one, entry)))
     elif action == "split":
         stays = [entry for entry in (one.story.lead, *one.story.copies) if entry not in set(named)]
         for entry in named[:CASES] if stays else ():

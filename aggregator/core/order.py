@@ -12,10 +12,10 @@ from typing import Final, Literal, TypeAlias
 
 from aggregator.core.model import Record, Story
 
-Action: TypeAlias = Literal["merge", "split", "lead", "never", "undo"]
+Action: TypeAlias = Literal["merge", "split", "lead", "never", "keep", "undo"]
 Outcome: TypeAlias = Literal["waiting", "done", "refused"]
 
-ACTIONS: Final = ("merge", "split", "lead", "never", "undo")
+ACTIONS: Final = ("merge", "split", "lead", "never", "keep", "undo")
 REGROUPING: Final = frozenset({"merge", "split"})
 """The actions that move copies: what they did can only be taken back last in, first out."""
 
@@ -45,7 +45,7 @@ class Order(Record, frozen=True):
     """One decision of an editor. `id` is its giver's: the same id again is the same order.
 
     `story` is what it is about; `other` the second story of merge and never; `entries` the copies that split
-    takes out, or the one that shall lead; `of` the order that undo takes back. `leads` are the leads of both
+    takes out, the one that shall lead, or those of which keep says that they are rightly together; `of` the order that undo takes back. `leads` are the leads of both
     stories when it was given: where a story merged away meanwhile, they tell where it is.
     """
 
@@ -76,9 +76,10 @@ class Effect(Record, frozen=True):
     parted: `two` (as it became) was made of copies of `one` (as it was); `after` is what was left of it.
     led: `entry` leads `one` (as it was).
     barred: the copies of `one` and of `two` never share a story.
+    kept: `one` is as it should be; nothing follows, but the machine is told that it was right.
     """
 
-    kind: Literal["joined", "parted", "led", "barred"]
+    kind: Literal["joined", "parted", "led", "barred", "kept"]
     one: Story
     two: Story | None = None
     after: Story | None = None

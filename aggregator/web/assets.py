@@ -19,6 +19,8 @@ TYPES = {
     "style.css": "text/css; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    "editing.css": "text/css; charset=utf-8",
+    "queue.js": "text/javascript; charset=utf-8",
 }
 
 

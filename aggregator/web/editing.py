@@ -40,7 +40,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """What the body of an order says; which of it counts depends on the action."""
 
     other: str = ""  # merge, never: a story
-    entries: list[str] = []  # split: copies
+    entries: list[str] = []  # split, keep: copies
     entry: str = ""  # lead: a copy
     order: str = ""  # undo: an order's id
     id: str = ""  # of this order, as its giver wants it: given again, it counts once
@@ -53,6 +53,7 @@ NEEDED: Final[dict[Action, tuple[str, ...]]] = {
     "split": ("entries",),
     "lead": ("entry",),
     "never": ("other",),
+    "keep": ("entries",),
     "undo": ("order",),
 }
 """What each action needs; the rest but `id`, `preview` and `look` is not for it."""
@@ -95,7 +96,7 @@ class Editing:
         if asked.look and found.outcome != "refused":
             await self.site.store.review.answered(asked.look)
         if is_form:
-            return await self._lead_back(base, found)
+            return await self._lead_back(base, found, to_queue=bool(asked.look))
         if found.outcome == "refused":
             raise Refused(409, found.sentence, order=found.order.id)
         return _json(found)
@@ -125,8 +126,11 @@ class Editing:
         except InboxFull as error:
             raise Refused(503, str(error), headers={"Retry-After": "60"}) from None
 
-    async def _lead_back(self, base: str, found: Ruling) -> web.StreamResponse:
-        """Leads to the page of the story that it was about, which says what became of it."""
+    async def _lead_back(self, base: str, found: Ruling, *, to_queue: bool) -> web.StreamResponse:
+        """Leads to the queue, or to the page of the story; both say what became of the order."""
+        if to_queue:
+            headers = {"Location": f"{base}/desk?done={found.order.id}", **_HEADERS}
+            return web.Response(status=303, headers=headers)
         named = found.stories[0] if found.stories else found.order.story
         story = await self.site.store.stories.where(named) or named
         headers = {"Location": f"{base}/stories/{story}?done={found.order.id}", **_HEADERS}

@@ -73,6 +73,8 @@ WORDS: dict[str, tuple[str, Json]] = {
         {"type": "string", "enum": ["0", "1"], "default": "0"},
     ),
     "from": ("The merged story whose address led here.", STORY),
+    "done": ("The order whose outcome is told, to an editor.", TEXT),
+    "with": ("For an editor: a story to merge with, by words, id or address.", WORD),
     "state": (
         "Of sources: which ones.",
         {"type": "string", "enum": ["failing", "paused", "silent", "all"], "default": "all"},
@@ -138,6 +140,7 @@ ORDERS: dict[str, Json] = {
     "split": _order(entries={"type": "array", "items": STORY, "minItems": 1, "maxItems": 500}),
     "lead": _order(entry=STORY),
     "never": _order(other=STORY),
+    "keep": _order(entries={"type": "array", "items": STORY, "minItems": 2, "maxItems": 500}),
     "undo": _order(order={"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}),
 }
 IN_PATHS: dict[str, tuple[str, Json]] = {

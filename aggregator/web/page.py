@@ -31,7 +31,7 @@ class Pages:
         self.feeds = Reading(site)
         self.story = Telling(site).page
         self.overview = Overview(site)
-        self.preview = Desk(site).preview
+        self.desk = Desk(site)
         site.dressed, site.dress = DRESSED, self.dress
 
     async def addresses(self, request: web.Request) -> web.Response:

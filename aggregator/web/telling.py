@@ -15,6 +15,7 @@ from aggregator.core.query import Malformed, gather, once
 from aggregator.store import StoredStory
 from aggregator.web import html
 from aggregator.web.answer import PAGE_CACHE, Document, answer
+from aggregator.web.desk import HEADERS, PARAMETERS, Desk
 from aggregator.web.display import split
 from aggregator.web.feeds import given
 from aggregator.web.rows import Line, line, row
@@ -49,11 +50,12 @@ class Telling:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._stories = Stories(site)
+        self._desk = Desk(site)
 
     async def page(self, request: web.Request) -> web.Response:
         """`/stories/{id}`; `from` names the merged story whose address led here."""
         display, pairs = split(given(request))
-        asked = gather(pairs, {"explain", "from"})
+        asked = gather(pairs, {"explain", "from", *PARAMETERS})
         origin = once("from", asked["from"]) if "from" in asked else ""
         if origin and not ID.fullmatch(origin):
             raise Malformed("from", "from is the id of a story.")
@@ -62,8 +64,9 @@ class Telling:
         lead = render.ordered(stored)[0]
         text = stored.texts.get(lead.entry) or Text()
         base = self.site.prefix
+        desk = await self._desk.beside(stored, asked) if self._desk.is_open(request) else None
         body = html.fill(
-            "story.html",
+            "story.html" if desk is None else "desk_story.html",
             base,
             story=shown,
             title=lead.title or "(no headline)",
@@ -80,7 +83,10 @@ class Telling:
             revisions=[],
             origin=origin,
             images=display.images,
+            **(desk or {}),
         )
+        if desk is not None:
+            return web.Response(body=body, headers={**HEADERS, **html.headers(display)})
         document = Document(
             body,
             html.TYPE,

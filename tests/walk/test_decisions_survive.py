@@ -1,5 +1,6 @@
 """Editors' orders under `kill -9` and restarts of Redis: the stories are those of an undisturbed run."""
 
+# ruff: noqa: F811 - fixtures of another file are arguments here
 from __future__ import annotations
 
 import asyncio
@@ -101,7 +102,7 @@ class Editors:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-async def test_orders_given_while_groupers_are_killed_are_done_once_each(fleet: Fleet, publisher, real_store):  # noqa: F811
+async def test_orders_given_while_groupers_are_killed_are_done_once_each(fleet: Fleet, publisher, real_store):
     chance = random.Random(11)
     publisher.feeds = feeds()
     fleet.configure(publisher)

@@ -36,7 +36,7 @@ class Facts:
         elif effect.kind == "joined":
             for entry in entries(effect):
                 self._bound.setdefault(entry, set()).add(order)
-        else:
+        elif effect.kind != "kept":
             for side, copies in enumerate(sides(effect)):
                 for entry in copies:
                     self._sides.setdefault(entry, {})[order] = bool(side)

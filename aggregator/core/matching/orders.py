@@ -74,6 +74,7 @@ class Orders:
             return []
         self._number += 1
         acts: dict[str, Callable[[Order, float], Done]] = {
+            "keep": self._keep,
             "merge": self._merge,
             "split": self._split,
             "lead": self._lead,
@@ -142,6 +143,13 @@ class Orders:
         if self.facts.pinned(story.copies) == entry:
             raise Refusal("An editor made this copy the lead already.")
         return self._led(story, entry)
+
+    def _keep(self, order: Order, _: float) -> Done:
+        story = self._story(order.story, order.leads[0])
+        together = [entry for entry in dict.fromkeys(order.entries) if entry in story.copies]
+        if len(together) < max(2, len(set(order.entries))):
+            raise Refusal(f"Name two or more copies of the story {story.id} that are rightly together.")
+        return [], Effect("kept", one=story), f"{len(together)} copies are rightly one story."
 
     # --- undoing ------------------------------------------------------------------------------------------
 
@@ -216,6 +224,8 @@ class Orders:
             return self._led(self._story_of((effect.entry,), effect.one.id), effect.entry)
         if effect.kind == "barred":
             return self._bar_or_not(base, effect)
+        if effect.kind == "kept":
+            return [], effect, "This says no more." if base.in_force else base.sentence
         act = self._part_again if effect.kind == "joined" else self._join_again
         done = act(effect, clock)
         if done[1] is None and not base.in_force:
