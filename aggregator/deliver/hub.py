@@ -20,6 +20,7 @@ from aggregator.config import Config
 from aggregator.core import freshness, websub
 from aggregator.core.errors import StoreError
 from aggregator.core.websub import HUB, Topic
+from aggregator.deliver.batch import Batch
 from aggregator.deliver.edition import Editions
 from aggregator.deliver.line import Line, Said, host_of
 from aggregator.deliver.message import Reading
@@ -80,6 +81,7 @@ class Publisher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking: set[asyncio.Task[None]] = set()
         self._editions: Editions | None = None
+        self._served = Batch(store.hub.settle)
         self._last = 0
         self._news = asyncio.Event()
         self.take(config)
@@ -185,14 +187,14 @@ class Publisher:
         if room <= 0:
             return PACE
         self._news.clear()
-        due = await self.store.hub.claim(min(room, 100), self._line.timeout + MARGIN)
+        due = await self.store.hub.claim(room, self._line.timeout + MARGIN)
         if due.over:
             self.totals["over"] += due.over
         editions = self._edition_of(due.epoch, due.last)
         for one in due.subscribers:
             self._spawn(self._tasks, self._serve(one, editions))
         if due.subscribers:
-            return PACE
+            return 0.0 if len(due.subscribers) == room else PACE
         with contextlib.suppress(TimeoutError):
             pause = LOOK if due.rest is None else min(max(due.rest, PACE), LOOK)
             await asyncio.wait_for(self._news.wait(), pause)
@@ -215,12 +217,12 @@ class Publisher:
         edition = await editions.after(topic, one.position)
         if edition.body is None:
             position = max(edition.position, one.position)
-            await self.store.hub.settle(Served(one, position, rest=0.0 if position > one.position else APART))
+            await self._served.put(Served(one, position, rest=0.0 if position > one.position else APART))
             return
         said = await self._line.ask(
             "POST", one.callback, body=edition.body, headers=self._headers(one, topic, edition.body)
         )
-        await self.store.hub.settle(self._judged(one, said, edition.position))
+        await self._served.put(self._judged(one, said, edition.position))
 
     def _without_right(self, one: Subscriber, topic: Topic | None) -> str:
         """Why a subscriber may not be told of this any more; empty where it may."""
@@ -261,10 +263,10 @@ class Publisher:
         """Tells a subscriber that it is told no more (5.2), once that has been so for a while."""
         if one.tries < UNKNOWN:
             served = Served(one, one.position, rest=RETRY_UNKNOWN, tries=one.tries + 1, error=why)
-            await self.store.hub.settle(served)
+            await self._served.put(served)
             return
         self.totals["denied"] += 1
-        await self.store.hub.settle(Served(one, None))
+        await self._served.put(Served(one, None))
         fields = {"hub.mode": "denied", "hub.topic": one.topic, "hub.reason": why}
         await self._get(one.callback, fields)
 

@@ -8,11 +8,13 @@ and the secrets that subscribers gave are stored; nothing of it is configured.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
 from aggregator.core.model import Record
 from aggregator.store import keys
+from aggregator.store.link import Argument
 from aggregator.store.room import Room
 
 MOST: Final = 10_000  # subscriptions, and requests for them, of all
@@ -140,18 +142,20 @@ class Hub(Room):
             subscribers.append(one)
         return Due(tuple(subscribers), int(last), self._store.epoch, float(rest) if rest else None, int(over))
 
-    async def settle(self, served: Served) -> bool:
-        """Writes what was done; False where the lease was lost."""
-        words = (
-            served.subscriber.id,
-            served.subscriber.holder,
-            "" if served.position is None else served.position,
-            repr(float(served.rest)),
-            served.tries,
-            served.delivered,
-            served.error,
-        )
-        return bool(await self._link.run("hub_settle", keys.STORE, self._now(), *words))
+    async def settle(self, served: Sequence[Served]) -> list[bool]:
+        """Writes what was done, of each whole or not at all; False where the lease was lost."""
+        words: list[Argument] = [self._now()]
+        for each in served:
+            words += (
+                each.subscriber.id,
+                each.subscriber.holder,
+                "" if each.position is None else each.position,
+                repr(float(each.rest)),
+                each.tries,
+                each.delivered,
+                each.error,
+            )
+        return [bool(answer) for answer in await self._link.run("hub_settle", keys.STORE, *words)]
 
     async def count(self) -> int:
         """How many subscriptions there are."""

@@ -83,8 +83,8 @@ async def test_a_subscription_is_served_by_one_until_the_lease_ends(opened, anot
     assert (await another.hub.claim(9, 30.0)).subscribers == ()
     clock.advance(31)
     [taken] = (await another.hub.claim(9, 30.0)).subscribers
-    assert not await opened.hub.settle(Served(one, 1))
-    assert await another.hub.settle(Served(taken, 1, delivered=1))
+    assert await opened.hub.settle([Served(one, 1)]) == [False]
+    assert await another.hub.settle([Served(taken, 1, delivered=1)]) == [True]
     assert (await opened.hub.claim(9, 30.0)).subscribers == ()
 
 
@@ -93,8 +93,8 @@ async def test_one_that_fails_rests_and_does_not_hold_up_the_others(opened, comm
     await subscribe(opened, Asked("subscribe", "https://other.example/", TOPIC, 3600.0))
     await commit(1)
     one, other = sorted((await opened.hub.claim(9, 30.0)).subscribers, key=lambda one: one.secret)
-    await opened.hub.settle(Served(other, other.position, rest=60.0, tries=1, error="No."))
-    await opened.hub.settle(Served(one, 1))
+    await opened.hub.settle([Served(other, other.position, rest=60.0, tries=1, error="No.")])
+    await opened.hub.settle([Served(one, 1)])
     await commit(2)
     due = await opened.hub.claim(9, 30.0)
     assert [each.id for each in due.subscribers] == [one.id]
@@ -111,7 +111,7 @@ async def test_a_lease_that_ends_and_one_that_is_given_up_are_dropped(opened, co
     due = await opened.hub.claim(9, 30.0)
     assert (due.over, await opened.hub.count()) == (1, 1)
     [one] = due.subscribers
-    await opened.hub.settle(Served(one, None))
+    await opened.hub.settle([Served(one, None)])
     assert await opened.hub.count() == 0
 
 
