@@ -18,7 +18,7 @@ from aggregator import metrics
 from aggregator.core import render, syndicate
 from aggregator.core.errors import StoreError
 from aggregator.core.hits import Ranked
-from aggregator.core.query import Query, after, after_rank, parse, rank
+from aggregator.core.query import PARAMETERS, Query, after, after_rank, parse, rank
 from aggregator.core.websub import HUB, TYPES, link
 from aggregator.store import StoredStory
 from aggregator.web.answer import FEED_CACHE, Document, Refused, answer, away
@@ -131,21 +131,22 @@ class Feeds:
         site = self.site
         if site.guarded:
             site.admit(request, view)
-        key = f"{self.form.name} {request.headers.get(hdrs.HOST)} {request.raw_path}"
-        shelved = site.shelf.get(key)
+        address = f"{self.form.name} {request.headers.get(hdrs.HOST)} {request.raw_path}"
+        shelved = site.shelf.at(address)
         if shelved is not None and shelved.version == self.catalogue.version and self.catalogue.fresh:
             return answer(request, shelved.document, ready=True)
         if view is not None and view not in site.views:
             raise Refused(404, f"There is no view {view[:64]!r}.")
-        return await self._make(request, key, view)
+        return await self._make(request, address, view)
 
     def asked(self, request: web.Request) -> list[tuple[str, str]]:
         """The parameters that choose stories."""
         return given(request)
 
-    async def _make(self, request: web.Request, key: str, view: str | None) -> web.Response:
+    async def _make(self, request: web.Request, address: str, view: str | None) -> web.Response:
         query = parse(self.asked(request), view)
         base = self.site.base(request)
+        key = self.site.shelf.name(address, self._key(request, base, query, view))
         await self.catalogue.arrived()
         if self.catalogue.fresh:
             try:
@@ -156,6 +157,11 @@ class Feeds:
             except (StoreError, TimeoutError) as error:
                 self.catalogue.lost(error)
         return await self._stale(request, base, query, view, key)
+
+    def _key(self, request: web.Request, base: str, query: Query, view: str | None) -> str:
+        """Equal for equal questions: neither the order of parameters nor a token makes another document."""
+        others = sorted(pair for pair in given(request) if pair[0] not in PARAMETERS)
+        return f"{self.form.name} {base} {view or ''} {query.string(query.cursor)} {others or ''}"
 
     async def _render(self, base: str, query: Query, view: str | None, kept: Shelved | None) -> Shelved:
         """The finished page; the kept document, if only the place in the change log has moved."""

@@ -17,6 +17,8 @@ from aggregator.web.answer import Document
 
 SHELF = 512  # finished documents that are kept
 SHELF_BYTES = 64_000_000  # of their bodies, not compressed
+ADDRESSES = 4_096  # addresses of which it is known what they ask
+LONG = 500  # characters; longer ones are looked at anew each time
 ITEMS = 1_000  # stories whose JSON is kept
 ORDERS = 64  # frozen orders that are kept
 FROZEN = 600.0  # seconds that an order stays frozen
@@ -38,11 +40,24 @@ class Shelf:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Shelved] = OrderedDict()
         self._making: dict[str, asyncio.Task[Shelved]] = {}
+        self._keys: OrderedDict[str, str] = OrderedDict()
         self._bytes = 0
 
     def get(self, key: str) -> Shelved | None:
         """What is kept under the key, current or not."""
         return self._kept.get(key)
+
+    def at(self, address: str) -> Shelved | None:
+        """What is kept for an address as it was asked for: that of its key, if it has been named."""
+        return self._kept.get(self._keys.get(address, address))
+
+    def name(self, address: str, key: str) -> str:
+        """The key, which from now on an address stands for too; many addresses may ask the same."""
+        if len(address) < LONG:
+            self._keys[address] = key
+            if len(self._keys) > ADDRESSES:
+                self._keys.popitem(last=False)
+        return key
 
     async def make(
         self, key: str, version: object, making: Callable[[Shelved | None], Awaitable[Shelved]]
