@@ -32,6 +32,7 @@ _HAS_SIGNS = re.compile("[\u0900-\u0dff]")
 _SIGNED = re.compile(rf"(?:[^\W\d_][{_SIGNS}]*)+\d*|\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?")
 # The same for ASCII, where explicit letters are found twice as fast.
 _PLAIN = re.compile(r"[a-zA-Z]+(?:'[a-zA-Z]+)*[0-9]*|[0-9]+(?:[.,:-][0-9]+)*[a-zA-Z]*")
+_APART = "“”—"
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
 _SINGLE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "′": "'", "＇": "'"})
@@ -84,6 +85,10 @@ def folded(found: list[str]) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """The words and numbers of a text that was made `normal` before, with their case."""
+    if not text.isascii():
+        for mark in _APART:  # often all that is not ASCII, and no part of any word
+            if mark in text:
+                text = text.replace(mark, " ")
     if text.isascii() or not _HAS_UNSPACED.search(text):
         return _words(text)
     return [token for piece in _PIECE.findall(text) for token in _split(piece)]
