@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from aggregator.core.condition import SENTENCES
 from aggregator.core.errors import Kind
-from aggregator.core.model import Source, SourceState
+from aggregator.core.model import Push, Source, SourceState
 from aggregator.core.query import rfc3339
 
 DAY = 86_400.0
@@ -64,8 +64,17 @@ def report(source: Source, state: SourceState, due: float | None) -> dict[str, A
         "interval": round(state.interval) or None,
         "entries_a_day": None if state.entries_a_day is None else round(state.entries_a_day, 1),
         "conditions": _conditions(state) or None,
+        "push": _push(state.push),
     }
     return {name: value for name, value in fields.items() if value is not None} | {"error": _error(state)}
+
+
+def _push(push: Push | None) -> dict[str, Any] | None:
+    """The hub that a source names: its host, what came from it last, and until when that is relied upon."""
+    if push is None:
+        return None
+    fields = {"hub": push.hub, "last": rfc3339(push.last), "until": rfc3339(push.until or None)}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _conditions(state: SourceState) -> list[dict[str, Any]]:

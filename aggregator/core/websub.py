@@ -95,17 +95,32 @@ def links(fields: Iterable[str], base: str) -> tuple[str | None, str | None]:
 def offer(source: Source, response: Response, feed: Feed) -> Offer:
     """What a source offers, `NONE` where that is nothing for us.
 
-    Link fields go before the feed (4). A source that is read with credentials, or by an address that holds
-    one, is nobody else's business: a hub is told of none of them.
+    Link fields go before the feed (4). A source that is read with credentials is nobody else's business: only
+    a hub of its own origin is told of it, and none where the address itself holds one.
     """
     hub = response.hub or feed.hub
     topic = (response.self_url if response.hub else None) or feed.self_url or response.self_url or source.url
-    if not hub or source.auth or source.headers or source.proxy:
+    if not hub or source.proxy:
+        return NONE
+    if (source.auth or source.headers) and not is_at_home(source, hub, topic):
         return NONE
     for address in (hub, topic, source.url):
         if len(address) > LONGEST or masked(address) != address or not _absolute(address, ""):
             return NONE
     return Offer(hub, topic)
+
+
+def is_at_home(source: Source, *addresses: str) -> bool:
+    """Whether all addresses are of the source's own origin, which its credentials were given for."""
+    return {_origin(address) for address in addresses} <= {_origin(source.url)}
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return "", None, None
 
 
 def _absolute(target: str, base: str) -> str | None:

@@ -20,6 +20,7 @@ from aggregator.core.errors import StoreAway, StoreError
 from aggregator.core.model import Failure
 from aggregator.deliver.line import Line, Said, host_of
 from aggregator.fetch import FetchSettings, MachineTrouble
+from aggregator.fetch.request import authorization
 from aggregator.gather import Gather, Gathered, Polled, Prepared, Pushed
 from aggregator.store import InboxFull, Store
 from aggregator.store.websub import Seized, Waiting, Wish
@@ -179,11 +180,19 @@ class Subscriber:
                     await self._ask_host(host_of(url))
             except TimeoutError:
                 return Said(None, f"{host_of(url)} is asked by too many at once.")
-            said = await self._line.ask("POST", url, body=body)
+            said = await self._line.ask("POST", url, body=body, headers=self._credentials(wish.source, url))
             if said.status not in {307, 308} or not said.headers.get("Location"):
                 return said
             url = urljoin(url, said.headers["Location"])
         return Said(None, f"{host_of(wish.hub)} redirects more than {REDIRECTS} times.")
+
+    def _credentials(self, source: str, url: str) -> dict[str, str]:
+        """What a source is asked with, for a hub of its own origin."""
+        known = self.gather.sources.get(source)
+        if known is None or not websub.is_at_home(known, url):
+            return {}
+        given = dict(known.headers)
+        return given if known.auth is None else {**given, "Authorization": authorization(known.auth)}
 
     # --- reading ------------------------------------------------------------------------------------------
 

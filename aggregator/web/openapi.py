@@ -324,6 +324,7 @@ SCHEMAS: dict[str, Json] = {
             "next_poll_reason": TEXT,
             "interval": COUNT,
             "entries_a_day": {"type": "number"},
+            "push": _object({"hub": TEXT}, {"last": TIME, "until": TIME}),
             "conditions": _listed(
                 _object({"name": {"enum": list(SENTENCES)}, "since": TIME}, {"message": TEXT})
             ),

@@ -91,6 +91,15 @@ def test_what_is_private_is_offered_to_no_hub(source):
     assert websub.offer(source, answer(HUB, URL), FEED) == NONE
 
 
+def test_a_hub_of_the_sources_own_origin_may_know():
+    source = Source("wire", URL, "Wire", "Wire", auth=Auth("bearer", password="hush"))
+    home = "https://feeds.example:443/hub"
+    assert websub.offer(source, answer(home, URL), FEED) == Offer(home, URL)
+    assert websub.offer(source, answer(home, "https://other.example/"), FEED) == NONE
+    assert websub.offer(source, answer("http://feeds.example/hub", URL), FEED) == NONE
+    assert websub.offer(source, answer("https://feeds.example:8443/hub", URL), FEED) == NONE
+
+
 def test_an_address_that_holds_a_secret_is_no_topic():
     assert websub.offer(SOURCE, answer(HUB, f"{URL}?token=hush"), FEED) == NONE
     assert websub.offer(SOURCE, answer(HUB, f"{URL}?{'x' * 3000}"), FEED) == NONE

@@ -89,6 +89,8 @@ class Wire(Server):
     def __init__(self) -> None:
         super().__init__()
         self.app.router.add_get("/wire.xml", self._feed)
+        self.app.router.add_post("/{path:.*}", self._more)
+        self.more: dict[str, Any] = {}  # by path: what answers a POST
         self.titles: list[str] = ["first"]
         self.links = ""  # in the feed
         self.header: str | None = None
@@ -100,6 +102,10 @@ class Wire(Server):
 
     def source(self, **more: Any) -> Source:
         return Source(id="wire", url=self.url("/wire.xml"), name="Wire", outlet="Wire", **more)
+
+    async def _more(self, request: web.Request) -> web.Response:
+        found: web.Response = await self.more[request.path](request)
+        return found
 
     async def _feed(self, request: web.Request) -> web.Response:
         self.requests += 1

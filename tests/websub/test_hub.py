@@ -448,6 +448,19 @@ async def test_with_tokens_a_request_needs_one_that_may_read_the_topic(guarded, 
     assert await reader.subscribe(f"{hub}?token=desk-secret", merged) == 202
 
 
+async def test_our_own_subscriber_brings_the_token_that_it_reads_with(guarded, houses):
+    from aggregator.core.model import Auth, Source
+
+    url = f"{guarded.address}/feeds/wire.json"
+    auth = Auth("bearer", password="partner-secret")
+    second = await houses(sources=[Source(id="first", url=url, name="First", outlet="First", auth=auth)])
+    await second.poll()
+    await second.ask()
+    await guarded.tell()
+    [known] = (await second.store.websub.all()).values()
+    assert (known.state, known.topic) == ("active", url)
+
+
 async def test_a_token_that_is_taken_out_takes_its_subscriptions_along(guarded, reader, wire, clock):
     view = f"{guarded.address}/feeds/wire.json"
     assert await reader.subscribe(f"{guarded.address}/hub?token=partner-secret", view) == 202

@@ -364,6 +364,23 @@ async def test_what_is_read_with_credentials_is_told_to_no_hub(houses, wire, hub
     assert hub.asked == []
 
 
+async def test_no_credentials_follow_a_redirect_to_another_origin(houses, wire, hub):
+    """The hub is at home with its source; where it leads to is not."""
+    seen = []
+
+    async def moved(request):
+        seen.append(request.headers.get("X-Key"))
+        return web.Response(status=307, headers={"Location": hub.url()})
+
+    wire.more["/hub"] = moved
+    wire.names(wire.url("/hub"))
+    house = await houses(sources=[wire.source(headers=(("X-Key", "hush"),))])
+    await house.poll()
+    await house.ask()
+    assert seen == ["hush"]
+    assert "X-Key" not in hub.asked[0].headers
+
+
 async def test_a_hub_in_a_private_network_is_not_asked(houses, wire, hub):
     """The publisher stands on 127.0.0.1, which is allowed; its hub on 127.0.0.2, which is not."""
     wire.names(f"http://127.0.0.2:{hub.port}/")
