@@ -100,7 +100,7 @@ def parse(pairs: Iterable[tuple[str, str]], view: str | None = None) -> Query:
         view=view if view is not None else single.get("view"),
         sort=_sort(single.get("sort")),
         limit=number("limit", single.get("limit"), DEFAULT_LIMIT, MAX_LIMIT),
-        cursor=_cursor(single.get("cursor")),
+        cursor=written_cursor(single.get("cursor")),
     )
 
 
@@ -173,7 +173,8 @@ def _sort(value: str | None) -> Sort:
     raise Malformed("sort", "sort is newest or coverage.")
 
 
-def _cursor(value: str | None) -> str | None:
+def written_cursor(value: str | None) -> str | None:
+    """A cursor as it may be written, whatever it says. Raises: Malformed."""
     if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,200}", value):
         raise _unknown_cursor()
     return value
@@ -207,7 +208,7 @@ def rfc3339(moment: float | None) -> str | None:
     if moment is None:
         return None
     try:
-        return datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)
+        return f"{datetime.fromtimestamp(int(moment), UTC).isoformat()[:19]}Z"
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -21,7 +21,7 @@ from aggregator.core.decided import labelled
 from aggregator.core.feed import Filter
 from aggregator.core.model import Copy, Doubt, Signal, Story
 from aggregator.core.order import Order, Ruling
-from aggregator.core.query import Malformed, Query, gather, once
+from aggregator.core.query import Malformed, Query, gather, once, written_cursor
 from aggregator.store import Look, StoredStory
 from aggregator.web import html, session
 from aggregator.web.answer import SAFE, SERVER
@@ -120,7 +120,7 @@ class Desk:
         """`/desk`: what needs a look, widest reach first."""
         self._admit(request)
         asked = gather(given(request), {"done", "cursor"})
-        cursor = once("cursor", asked["cursor"]) if "cursor" in asked else ""
+        cursor = written_cursor(once("cursor", asked["cursor"]) if "cursor" in asked else None) or ""
         looks, following = await self.site.store.review.list(LOOKS, cursor)
         return self._page(
             "desk.html",
