@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 sys.path.append(str(Path(__file__).parents[1] / "web"))  # newsdesk.py
 
@@ -27,6 +27,8 @@ from aggregator.web import Runner, start
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for path in map(shutil.which, NAMES) if path), None)
+PATIENCE = 30_000.0  # milliseconds: what is waited for comes within a few, but for a machine with much to do
+expect.set_options(timeout=PATIENCE)
 NEEDED = os.environ.get("REQUIRE_BROWSER") == "1"  # set by .ci/run: there it must not be skipped
 
 
@@ -134,7 +136,7 @@ async def look(browser: Browser, reader: Reader, clock: Callable[[], float]) -> 
         watch.expected = expected
         watches.append(watch)
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         if path is not None:
             await page.goto(path)
         return page
