@@ -7,6 +7,7 @@ in two copies both are the same; in a story that goes on, a toll rises and the r
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterable
 from functools import lru_cache
@@ -17,6 +18,8 @@ from aggregator.core.matching.vocabulary import MAGNITUDE_WORDS, NUMERALS, STOP,
 
 BOUND = 20  # slots a text: more are a table
 _FORM = struct.Struct("<IfB")
+
+_POINT = re.compile(r"(?<=^\d),(?=\d\d?$)|(?<=\d\d),(?=\d\d?$)")  # 6,8 is not 68
 
 NAME, FIGURE, COUNT, MAGNITUDE, DAY = range(5)
 
@@ -71,7 +74,8 @@ def _kind(token: str, word: str) -> int:
 def _refined(kind: int, found: list[str], at: int) -> int:
     if kind != FIGURE:
         return kind
-    if not TOLL.isdisjoint(found[max(at - 3, 0) : at + 4]):
+    behind = 8 if at + 1 < len(found) and found[at + 1] >= "\u3040" else 5  # pairs of signs are half words
+    if not TOLL.isdisjoint(found[max(at - 3, 0) : at + behind]):
         return COUNT
     return FIGURE if MAGNITUDE_WORDS.isdisjoint(found[max(at - 3, 0) : at + 3]) else MAGNITUDE
 
@@ -83,7 +87,7 @@ def value(token: str) -> float:
         return float(day)
     if token[0].isdigit() or token in NUMERALS:
         try:
-            return float(NUMERALS.get(token) or token.replace(",", ""))
+            return float(NUMERALS.get(token) or _POINT.sub(".", token).replace(",", ""))
         except ValueError:
             pass
     return float(number(token) >> 8)  # what a 32-bit float holds exactly

@@ -60,7 +60,7 @@ TABLE: dict[str, Threshold] = {
     "title": Threshold(
         0.85, "independent texts under one title are a copy only if the title is very much the same"
     ),
-    "title_telling": Threshold(3.5, "and says much: 'Man charged with murder' has three telling words"),
+    "title_telling": Threshold(4.2, "and says much: 'Man charged with murder' has three telling words"),
     "thin_alike": Threshold(
         0.7, "without texts to contradict the titles have to be no more alike than with them"
     ),

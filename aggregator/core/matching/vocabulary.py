@@ -75,13 +75,17 @@ STOP: frozenset[str] = frozenset().union(*COMMON.values()) | {"s", "t", "d", "l"
 
 # Counts that rise while news goes on: a higher one is a newer version of the same copy.
 TOLL: frozenset[str] = words(
-    "dead dies died killed killing kills kill death deaths toll injured injuring wounded hurt missing"
-    " trapped casualties victims fatalities bodies survivors rescued arrested arrests detained"
-    " evacuated homeless displaced infected cases hospitalized hospitalised muertos muertas muerto"
-    " fallecidos heridos desaparecidos víctimas detenidos morts mort tués blessés disparus victimes"
-    " tote toten todesopfer verletzte verletzten vermisste opfer mortos feridos desaparecidos vítimas"
-    " morti feriti dispersi vittime погибли погибших погиб пострадали пострадавших раненых жертв قتيلا"
-    " قتلى جريحا جرحى मौत मृत घायल 사망 부상 실종"
+    "dead dies died dying killed killing kills kill death deaths toll injured injures injuring"
+    " wounded hurt missing trapped casualties victims fatalities bodies survivors rescued arrested arrests"
+    " detained evacuated homeless displaced infected cases hospitalized hospitalised drowned perished"
+    " muertos muertas muerto mueren murió murieron mata matan fallecidos fallecen fallecieron heridos heridas"
+    " desaparecidos víctimas detenidos morts mort mortes meurent tués tuées tué décès blessés blessées"
+    " disparus victimes tote toten getötet starben sterben gestorben leben todesopfer verletzte verletzten verletzt"
+    " vermisste vermisst opfer mortos mortas morreram morrem morre feridos desaparecidos vítimas"
+    " morti morte morto muoiono uccisi feriti dispersi vittime погибли погибших погиб погибла погибло"
+    " пострадали пострадавших раненых ранены ранения жертв жертвами قتيلا قتيل قتلى قتل مقتل مصرع وفاة"
+    " جريحا جرحى إصابة مفقودين मौत मौतें मृत मारे घायल लापता 死亡 遇难 遇難 受伤 受傷 失踪 丧生 身亡 死者"
+    " 負傷 不明 犠牲 사망 사망자 부상 부상자 실종 숨졌다 숨졌다고 숨져 숨지고 다쳤다 다쳤다고"
 )
 
 # Pairs of which one side says the opposite of the other: headlines with one of each tell of two things,

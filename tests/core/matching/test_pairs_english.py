@@ -1,7 +1,6 @@
 """English: copies in many dresses, and what looks like a copy and is none."""
 
 import pytest
-
 from pairing import Pairs, agree
 
 BRIDGE = (
