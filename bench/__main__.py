@@ -30,6 +30,7 @@ PARTS = {
     "peers": "other readers on the same feeds, in the same rounds",
     "serve": "requests a second of the merged feed beside a bare handler",
     "views": "milliseconds of any question about 200,000 stories, and until they are known",
+    "page": "milliseconds and bytes of the page for people, beside the feed of the same stories",
     "events": "latency of feeds and events to many readers while stories arrive",
     "hooks": "webhook deliveries a second over a hundred hooks, beside a bare client",
     "schedule": "delay against requests spent, beside the rules of other readers, on the times of real feeds",

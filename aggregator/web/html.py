@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import jinja2
@@ -39,12 +39,20 @@ def text(name: str, **values: Any) -> str:
     return environment().get_template(name).render(values)
 
 
+@cache
 def macro(name: str, which: str) -> Callable[..., str]:
     """A macro of a template, as a function."""
     made: Callable[..., str] = getattr(environment().get_template(name).module, which)
     return made
 
 
+@lru_cache(maxsize=4_096)
+def iso(seconds: float | None) -> str:
+    """A moment for machines: `2026-11-23T14:05:00Z`; empty where it is unknown."""
+    return rfc3339(seconds) or ""
+
+
+@lru_cache(maxsize=4_096)
 def moment(seconds: float | None) -> str:
     """A moment as people read it: `23 Nov 2026, 14:05 UTC`; in English, whatever the machine's language."""
     text = rfc3339(seconds)
@@ -53,6 +61,7 @@ def moment(seconds: float | None) -> str:
     return f"{int(text[8:10])} {MONTHS[int(text[5:7]) - 1]} {text[:4]}, {text[11:16]} UTC"
 
 
+@lru_cache(maxsize=4_096)
 def short(seconds: float | None) -> str:
     """A moment in a list: `23 Nov 14:05`, in UTC."""
     text = rfc3339(seconds)
@@ -68,7 +77,11 @@ def clock(seconds: float | None) -> str | None:
 def environment() -> jinja2.Environment:
     """The templates."""
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader("aggregator.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.PackageLoader("aggregator.web"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # what is installed does not change while it runs
     )
-    made.filters.update(iso=rfc3339, moment=moment, short=short)
+    made.filters.update(iso=iso, moment=moment, short=short)
     return made

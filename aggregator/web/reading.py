@@ -37,7 +37,7 @@ class Reading:
         self._rows = {images: Rows(partial(_row, site.prefix, images)) for images in (False, True)}
         self._feeds: dict[Display, _Feeds] = {}
         self._choices = _Choices(site.config)
-        self.form = self._shown(Display()).form
+        self.form = self.shown(Display()).form
 
     def merged(self, request: web.Request) -> Coroutine[Any, Any, web.Response]:
         """All stories."""
@@ -52,12 +52,18 @@ class Reading:
         if view is None and not self.site.config.sources and "add" in request.query:
             return self._adding(request)
         display, _ = split(given(request))
-        return await self._shown(display).serve(request, view)
+        return await self.shown(display).serve(request, view)
 
-    def _shown(self, display: Display) -> _Feeds:
+    def shown(self, display: Display) -> _Feeds:
+        """The pages that are shown in this way."""
         if display not in self._feeds:
             self._feeds[display] = _Feeds(self.site, display, self._write)
         return self._feeds[display]
+
+    def forget(self, story: str) -> None:
+        """The row of a story is made anew."""
+        for rows in self._rows.values():
+            rows.forget(story)
 
     def _adding(self, request: web.Request) -> web.Response:
         """The first page, with the lines that add the source that was asked for."""

@@ -202,3 +202,7 @@ class Rows:
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return made
+
+    def forget(self, story: str) -> None:
+        """The row is made anew when it is next wanted."""
+        self._kept.pop(story, None)
