@@ -15,6 +15,7 @@ from aggregator.core.matching.story import Grouping
 from aggregator.core.model import entry_id
 from aggregator.group import Grouper
 from aggregator.store import Store
+from aggregator.tasks import end
 
 ONE, SECOND = entry_id("nbc", "one"), entry_id("abc", "second")
 TWO = entry_id("nbc", "two")
@@ -72,8 +73,7 @@ async def grouper(store: Store, desk: Newsdesk, stories: None) -> AsyncIterator[
 
     task = asyncio.create_task(work())
     yield it
-    task.cancel()
-    await asyncio.wait([task])
+    await end(task)
 
 
 async def test_a_merge_is_done_and_answered(hand: Hand, grouper: Grouper, store: Store) -> None:
