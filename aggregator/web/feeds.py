@@ -167,8 +167,8 @@ class Feeds:
         """The finished page; the kept document, if only the place in the change log has moved."""
         with self._timed:
             version, number, place = self.version(query), self.catalogue.number, self.catalogue.cursor
-            changed_at = self.catalogue.changed_at
             page = await self.page(base, query, view)
+            changed_at = self.catalogue.changed_at  # reading may have shown that a story is no more
             body = self.form.write(page)
             basis = blake2b(body, digest_size=16).digest()
             if kept is not None and kept.basis == basis and 0 <= number - kept.number < MOST_BEHIND:

@@ -24,6 +24,7 @@ from aggregator.web.changes import CHANGES_LIMIT, MOST_CHANGES
 from aggregator.web.editing import FORM
 from aggregator.web.feeds import given
 from aggregator.web.routes import Route
+from aggregator.web.shelf import Shelved
 from aggregator.web.site import Site
 
 Json: TypeAlias = dict[str, Any]
@@ -434,8 +435,14 @@ class Description:
     async def serve(self, request: web.Request) -> web.Response:
         """`/openapi.json`."""
         gather(given(request), ())
-        body = orjson.dumps(document(self.table, self.site.base(request)))
-        return answer(request, Document(body, "application/json", cache="public, max-age=300"))
+        base, since = self.site.base(request), self.site.since
+
+        async def make(_: Shelved | None) -> Shelved:
+            body = orjson.dumps(document(self.table, base))
+            described = Document(body, "application/json", changed_at=since, cache="public, max-age=300")
+            return Shelved(described, since)
+
+        return answer(request, (await self.site.shelf.make(f"openapi {base}", since, make)).document)
 
     def shown(self) -> list[Json]:
         """What the page shows: each address with its parameters and answers, in the order of the table."""

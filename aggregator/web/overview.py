@@ -186,7 +186,7 @@ class Overview:
         return Document(
             body,
             html.TYPE,
-            changed_at=max(polled, default=None),
+            changed_at=max(polled, default=self.site.since),
             cache=self.site.caching(PAGE_CACHE),
             headers=html.headers(),
         )

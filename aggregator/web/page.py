@@ -15,6 +15,7 @@ from aggregator.web.desk import Desk
 from aggregator.web.feeds import given
 from aggregator.web.overview import Overview
 from aggregator.web.reading import Reading
+from aggregator.web.shelf import Shelved
 from aggregator.web.site import Site
 from aggregator.web.telling import Telling
 
@@ -37,9 +38,14 @@ class Pages:
     async def addresses(self, request: web.Request) -> web.Response:
         """`/docs`: what can be asked for."""
         gather(given(request), ())
-        views = list(self.site.config.feeds)
-        return answer(
-            request, self._document("docs.html", operations=self._described(), views=views, here="docs")
+        since = self.site.since
+        shelved = await self.site.shelf.make("docs", since, self._addresses)
+        return answer(request, shelved.document)
+
+    async def _addresses(self, _: Shelved | None) -> Shelved:
+        views, since = list(self.site.config.feeds), self.site.since
+        return Shelved(
+            self._document("docs.html", operations=self._described(), views=views, here="docs"), since
         )
 
     async def asset(self, request: web.Request) -> web.Response:
@@ -77,7 +83,8 @@ class Pages:
 
     def _document(self, name: str, **values: Any) -> Document:
         body = html.fill(name, self.site.prefix, **values)
-        return Document(body, html.TYPE, cache=self.site.caching(PAGE_CACHE), headers=html.headers())
+        cache = self.site.caching(PAGE_CACHE)
+        return Document(body, html.TYPE, changed_at=self.site.since, cache=cache, headers=html.headers())
 
 
 def _sentence(status: int, error: Exception) -> str:

@@ -56,6 +56,7 @@ class Site:
 
     def _adopt(self, config: Config) -> None:
         self.config = config
+        self.since = self.clock()  # in force; what depends on nothing else was last changed then
         self.views = {view.id: view for view in config.feeds}
         self.addresses = {source.id: masked(source.url) for source in config.sources}
 

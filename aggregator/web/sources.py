@@ -51,7 +51,7 @@ class Sources:
         read_at = await asyncio.to_thread(lambda: [path.stat().st_mtime for path in config.files])
         body = opml.write(config.sources).encode()
         cache = self.site.caching("no-cache")
-        document = Document(body, OPML, changed_at=max(read_at, default=None), cache=cache)
+        document = Document(body, OPML, changed_at=max(read_at, default=self.site.since), cache=cache)
         return Shelved(document, config.digest)
 
     async def poll(self, request: web.Request) -> web.Response:
@@ -82,7 +82,8 @@ class Sources:
             body = orjson.dumps({"sources": listed} | said)
             polled = [state.last_poll for _, state, _ in rows if state.last_poll is not None]
             cache = self.site.caching("no-cache")
-            document = Document(body, "application/json", changed_at=max(polled, default=None), cache=cache)
+            changed_at = max(polled, default=self.site.since)
+            document = Document(body, "application/json", changed_at=changed_at, cache=cache)
             return Shelved(document, moment)
 
     async def _problems(self) -> dict[str, Sequence[str]]:

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Callable
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -14,9 +15,10 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from newsdesk import NOON, Newsdesk, Reader, a_copy, a_story
+from newsdesk import NOON, SOURCES, Newsdesk, Reader, a_copy, a_story
 
 from aggregator.core.model import Change, Text
+from aggregator.web import following
 from aggregator.web.answer import negotiate
 
 UNPACK: dict[str, Callable[[bytes], bytes]] = {
@@ -243,3 +245,36 @@ async def test_what_is_no_request_is_a_problem_and_no_fault_of_ours(
     assert b"X-Content-Type-Options: nosniff" in head
     assert json.loads(body)["detail"] == detail
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/feed.json",
+        "/",
+        "/sources.json",
+        "/sources",
+        "/sources.opml",
+        "/sources.atom",
+        "/docs",
+        "/openapi.json",
+    ],
+)
+async def test_every_document_says_when_it_last_changed(one_story: Reader, store: Any, path: str) -> None:
+    await store.sources.take_up(SOURCES, {}, 86_400.0)
+    first = await one_story.ask(path)
+    changed_at = parsedate_to_datetime(first.headers["Last-Modified"])
+    later = await one_story.ask(path, If_Modified_Since=format_datetime(changed_at, usegmt=True))
+    assert (first.status, later.status) == (200, 304)
+
+
+async def test_a_story_that_expires_moves_the_date_of_its_feed(
+    one_story: Reader, desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await one_story.ask("/feed.json")
+    monkeypatch.setattr(following, "RECONCILE", -1.0)
+    await desk.commit(expired=[before.json()["items"][0]["id"]])
+    after = await one_story.until("/feed.json", lambda answer: not answer.json()["items"])
+    assert parsedate_to_datetime(after.headers["Last-Modified"]) > parsedate_to_datetime(
+        before.headers["Last-Modified"]
+    )
