@@ -87,6 +87,14 @@ class Holding:
         record = self._stories[number]
         return _read_story(record) if record is not None else founded(self.copy(story))
 
+    def related(self, story: str) -> tuple[tuple[str, float], ...]:
+        """The stories that a live one is linked with; KeyError where there is none."""
+        number = self._names.find(bytes.fromhex(story))
+        if number < 0:
+            raise KeyError(story)
+        record = self._stories[number]
+        return () if record is None else _read_story(record).related
+
     def put(self, story: Story, founder: Copy | None = None) -> None:
         """Hold the present record of a story; `founder` where the caller has it at hand."""
         plain = story.copies == (story.id,) and story == founded(founder or self.copy(story.id))

@@ -48,6 +48,20 @@ class Postings:
             return array("i", () if value == _NONE else (value,))
         return array("i", bytes(self._lists[~value]))
 
+    def shared(self, words: Iterable[int], most: int) -> list[array[int]]:
+        """What is posted under each of some words, of those that two to `most` slots are posted under."""
+        table, values, lists = self._words, self._values, self._lists
+        mask = len(table) - 1
+        found = []
+        for word in words:
+            at = word & mask
+            while table[at] != word and table[at] != _EMPTY:
+                at = (at + 1) & mask
+            value = values[at]
+            if value < 0 and len(lists[~value]) <= 4 * most:
+                found.append(array("i", bytes(lists[~value])))
+        return found
+
     def add(self, words: Iterable[int], slot: int) -> None:
         """A slot under each of some words."""
         for word in words:

@@ -32,7 +32,7 @@ class Told:
 
     def __init__(self) -> None:
         self.words = Postings()
-        self.changed: dict[str, int] = {}  # and the slot of its founder
+        self.changed: dict[str, tuple[int, Fingerprint, event.Telling]] = {}  # with its founder's slot
         self.gone: list[Story] = []
         self._founders = array("i")  # number of a story → slot of its founder, -1 where none is posted
         self._owners = array("i")  # slot → number of the story that it is posted for, -1 where for none
@@ -48,8 +48,8 @@ class Told:
     def post(self, story: str, number: int, slot: int, made: Fingerprint) -> None:
         """A story is found by the words of this copy from now on."""
         self._note(number, slot)
-        self.changed[story] = slot
         said = event.telling(made)
+        self.changed[story] = slot, made, said
         self.words.add(said.title, event.posting(slot, title=True))
         self.words.add(said.names, event.posting(slot, title=False))
 
@@ -102,12 +102,14 @@ class Related:
         heritage: dict[str, dict[str, float]] = {}
         for story in gone:
             self._bury(story, heritage)
-        for id_, slot in changed.items():
+        for id_, (slot, made, said) in changed.items():
             if told.owner(slot) >= 0 and self._held.home(slot) == id_:
-                self._link(id_, self._found(id_, slot), heritage.pop(id_, {}))
+                wanted, more = self._found(id_, slot, made, said), heritage.pop(id_, {})
+                if wanted or more or self._held.related(id_):
+                    self._link(id_, wanted, more)
         for id_, more in heritage.items():
             if self._held.lives(id_):
-                self._link(id_, dict(self._held.story(id_).related), more)
+                self._link(id_, dict(self._held.related(id_)), more)
 
     def _bury(self, story: Story, heritage: dict[str, dict[str, float]]) -> None:
         """Unlink a story that is gone; the one that it was merged into takes over. Expiry is no news."""
@@ -121,20 +123,19 @@ class Related:
                 if heir is not None and heir != other:
                     heritage.setdefault(heir, {})[other] = score
 
-    def _found(self, id_: str, slot: int) -> dict[str, float]:
-        """The stories that tell of the same event, with their scores; `slot` is the founder's."""
-        held, words = self._held, self._told.words
-        made = held.shape(slot)
+    def _found(self, id_: str, slot: int, made: Fingerprint, words: event.Telling) -> dict[str, float]:
+        """The stories that tell of the same event as a story of this founder, with their scores."""
+        held, postings = self._held, self._told.words
         if not event.can_tell(made):
             return {}
         rarity = event.rarity(len(held))
-        near = self._near(slot, event.telling(made), rarity)
+        near = self._near(slot, words, rarity)
         if not near:
             return {}
         said, outlet = event.told(made), held.outlet(slot)
 
         def weigh(word: int) -> float:
-            return rarity(words.count(word))
+            return rarity(postings.count(word))
 
         found = {}
         for other, titles in near.items():
@@ -149,18 +150,16 @@ class Related:
 
     def _near(self, slot: int, said: event.Telling, rarity: Callable[[int], float]) -> dict[int, int]:
         """The founders that share most of an entry's rare words; how many of them stand in both titles."""
-        held, words, few = self._held, self._told.words, event.few(len(self._held))
+        held, few = self._held, event.few(len(self._held))
         weights: dict[int, float] = {}
         get = weights.get
         for group, mark in ((said.title, _TITLE), (said.names, 0.0)):
-            for word in group:
-                count = words.count(word)
-                if 1 < count <= few:
-                    weight = rarity(count)
-                    both = weight + mark
-                    for posting in words.slots(word):
-                        other = posting >> 1
-                        weights[other] = get(other, 0.0) + (both if posting & 1 else weight)
+            for postings in self._told.words.shared(group, few):
+                weight = rarity(len(postings))
+                both = weight + mark
+                for posting in postings:
+                    other = posting >> 1
+                    weights[other] = get(other, 0.0) + (both if posting & 1 else weight)
         weights.pop(slot, None)
         at, window = held.at(slot), self._window
         near = [
@@ -180,9 +179,7 @@ class Related:
 
     def _link(self, id_: str, wanted: dict[str, float], heritage: dict[str, float]) -> None:
         """Make these the links of a story, and of the others; an old score stays where it hardly moved."""
-        before = dict(self._held.story(id_).related)
-        if not (wanted or heritage or before):
-            return
+        before = dict(self._held.related(id_))
         for other, score in heritage.items():
             wanted[other] = max(score, wanted.get(other, 0.0))
         kept: list[tuple[str, float]] = []
@@ -201,7 +198,7 @@ class Related:
 
     def _take(self, id_: str, other: str, score: float) -> bool:
         """Link a story to another if that is among its best; who has to make room is unlinked."""
-        links = dict(self._held.story(id_).related)
+        links = dict(self._held.related(id_))
         if other not in links and len(links) >= BOUND:
             weakest = min(links, key=lambda name: (links[name], name))
             if links[weakest] >= score:
@@ -214,7 +211,7 @@ class Related:
         return True
 
     def _drop(self, id_: str, other: str, *, news: bool) -> None:
-        links = self._held.story(id_).related
+        links = self._held.related(id_)
         kept = [link for link in links if link[0] != other]
         if len(kept) < len(links):
             self._write(id_, kept, news=news)
