@@ -35,6 +35,8 @@ TIMEOUT: Final = 10.0
 """Seconds that a callback has to answer."""
 TURN: Final = 60.0
 """Seconds that a question waits for the turn of its callback's host: nobody is flooded by our asking."""
+PATIENCE: Final = 20
+"""How often that may come to nothing for one request."""
 MARGIN: Final = 10.0
 """Seconds by which a lease outlasts a request."""
 APART: Final = 1.0
@@ -165,18 +167,23 @@ class Publisher:
         if question.mode == "subscribe":
             fields["hub.lease_seconds"] = f"{question.lease:.0f}"
         said = await self._get(question.callback, fields, len(challenge) + 1)
+        if said is None and question.tries < PATIENCE:
+            await self.store.hub.answered(question, websub.ASKED[0])
+            return
+        said = said or Said(None)
         answer: bool | float = said.body == challenge.encode() and said.status in range(200, 300)
         if not answer and (said.status is None or said.status >= 500 or said.status == 429):
             answer = (*websub.ASKED, False)[min(question.tries - 1, len(websub.ASKED))]
         self.totals["confirmed" if answer is True else "unconfirmed"] += 1
         await self.store.hub.answered(question, answer)
 
-    async def _get(self, callback: str, fields: dict[str, str], wanted: int = 0) -> Said:
+    async def _get(self, callback: str, fields: dict[str, str], wanted: int = 0) -> Said | None:
+        """What a callback says to a question; None where its host's turn did not come."""
         try:
             async with asyncio.timeout(TURN):
                 await self._ask_host(host_of(callback))
         except TimeoutError:
-            return Said(None, f"{host_of(callback)} is asked by too many at once.")
+            return None
         return await self._line.ask("GET", websub.question(callback, fields), wanted=wanted)
 
     # --- telling ------------------------------------------------------------------------------------------

@@ -88,9 +88,8 @@ class Subscriber:
     async def run(self) -> None:
         """Asks and reads until `stop` is set. Redis away is waited out."""
         async with self._line:
-            loops = [self._loop(self.ask, LOOK if self._on else SWEEP), self._loop(self.sweep, SWEEP)]
-            if self._on:
-                loops.append(self._loop(self.read, READ))
+            ask, read = (LOOK, READ) if self._on else (SWEEP, SWEEP)
+            loops = [self._loop(self.sweep, SWEEP), self._loop(self.read, read), self._loop(self.ask, ask)]
             try:
                 await asyncio.gather(*loops)
             finally:
@@ -149,9 +148,13 @@ class Subscriber:
             await self.store.websub.settle(wish, taken=False, pause=None)
             return
         said = await self._request(wish)
+        if said is None:  # that is our own manners, and no fault of the hub
+            await self.store.websub.settle(wish, taken=False, pause=TURN)
+            return
         if said.status is not None and 200 <= said.status < 300:
             self.totals["asked"] += 1
-            await self.store.websub.settle(wish, taken=True, pause=websub.VERIFY)
+            pause = max(websub.VERIFY, websub.pause(wish.tries))
+            await self.store.websub.settle(wish, taken=True, pause=pause)
             return
         self.totals["refused"] += 1
         error = said.error or f"{host_of(wish.hub)} answered {said.status}."
@@ -163,8 +166,8 @@ class Subscriber:
         log.info("the hub of %s does not %s: %s", wish.source, wish.wish, error)
         await self.store.websub.settle(wish, taken=False, pause=None if last else pause, error=error)
 
-    async def _request(self, wish: Wish) -> Said:
-        """The answer to a request, redirects followed with all that it says (5.1)."""
+    async def _request(self, wish: Wish) -> Said | None:
+        """The answer to a request, redirects followed with all that it says (5.1); None without a turn."""
         fields = {
             "hub.callback": f"{wish.base}/websub/{wish.token}",
             "hub.mode": wish.wish,
@@ -179,7 +182,7 @@ class Subscriber:
                 async with asyncio.timeout(TURN):
                     await self._ask_host(host_of(url))
             except TimeoutError:
-                return Said(None, f"{host_of(url)} is asked by too many at once.")
+                return None
             said = await self._line.ask("POST", url, body=body, headers=self._credentials(wish.source, url))
             if said.status not in {307, 308} or not said.headers.get("Location"):
                 return said

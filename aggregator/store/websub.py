@@ -202,15 +202,17 @@ class Websub(Room):
         await self._link.run("seize", keys.slot(int(shard)), self._now(), *words)
 
     async def _shards_of(self, source: str) -> Iterable[int]:
+        """Where a source may be: any shard, once its subscription was taken leave of."""
         of = await self._link.command("HGET", keys.WEBSUB_OF, source)
-        return () if of is None else (int(of.split(b" ", 2)[1]),)
+        return range(self.shards) if of is None else (int(of.split(b" ", 2)[1]),)
 
     # --- leave ----------------------------------------------------------------------------------------------
 
     async def sweep(self, *, everything: bool = False) -> int:
         """Takes leave of subscriptions whose source is not polled any more, or has another address.
 
-        Once in `SWEEP` seconds over all processes; with `everything` of all, at once. How many there were.
+        Once in `SWEEP` seconds over all processes; with `everything` of all, at once, and their sources are
+        polled as usual again. How many there were.
         """
         if not everything:
             words = ("SET", keys.WEBSUB_SWEPT, "1", "NX", "EX", SWEEP)
@@ -227,7 +229,8 @@ class Websub(Room):
             if everything or found is None or keys.unpack_address(found)[1] != address
         ]
         if out:
-            await self._link.run("websub_end", keys.STORE, self._now(), *out)
+            over = keys.pack_parcel(Parcel(over=True)) if everything else b""
+            await self._link.run("websub_end", keys.STORE, self._now(), over, *out)
         return len(out)
 
     async def all(self) -> dict[str, Subscription]:

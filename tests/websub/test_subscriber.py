@@ -356,6 +356,40 @@ async def test_nothing_is_subscribed_to_unless_hubs_can_reach_us(houses, wire, h
     assert hub.asked == []
 
 
+async def test_switched_off_it_takes_leave_of_all_hubs_and_polls_as_before(house, hub, clock):
+    asked = await subscribed(house, hub, lease=str(20 * 86_400))
+    await hub.push(asked, rss("second", "first"))
+    await house.read()
+    _, slow = await house.state()
+    house.config = house.config.model_copy(
+        update={"polling": house.config.polling.model_copy(update={"websub": False})}
+    )
+    off = house.new_subscriber()
+    async with off._line:
+        for work in (off.sweep, off.read, off.rest, off.ask, off.rest):
+            await work()
+    assert hub.asked[-1]["mode"] == "unsubscribe"
+    state, due = await house.state()
+    assert "beside it" not in state.reason
+    assert due < slow
+    await hub.verify(hub.asked[-1])
+
+
+async def test_who_does_not_get_a_turn_is_no_fault_of_the_hub(house, hub, clock, monkeypatch):
+    import asyncio
+
+    monkeypatch.setattr("aggregator.deliver.subscriber.TURN", 0.05)
+    monkeypatch.setattr(house.subscriber, "_ask_host", lambda _: asyncio.sleep(30))
+    await house.ask()
+    assert (hub.asked, house.subscriber.totals["refused"]) == ([], 0)
+    [known] = (await house.store.websub.all()).values()
+    assert known.error == ""
+    monkeypatch.setattr(house.subscriber, "_ask_host", lambda _: asyncio.sleep(0))
+    clock.advance(61)
+    await house.ask()
+    assert len(hub.asked) == 1
+
+
 async def test_what_is_read_with_credentials_is_told_to_no_hub(houses, wire, hub):
     wire.names(hub.url())
     house = await houses(sources=[wire.source(headers=(("X-Key", "hush"),))])
