@@ -159,8 +159,11 @@ def test_every_address_is_described(redis_url: str, clock: Any) -> None:
             .replace("{story}", "{id}")
             .replace("{source}", "{id}")
         )
-        if path not in {"/{path}", "/favicon.ico", "/static/{file}"}:
+        if path not in {"/{path}", "/favicon.ico", "/static/{file}", "/desk/leave"}:
             stem, _, suffix = path.rpartition(".")
-            assert f"`{path}`" in described or (f"`{stem}." in described and f"`.{suffix}`" in described), (
-                path
-            )
+            folder, _, last = path.rpartition("/")
+            assert (
+                f"`{path}`" in described
+                or (f"`{stem}." in described and f"`.{suffix}`" in described)
+                or (f"`{folder}/" in described and f"`/{last}`" in described)
+            ), path
