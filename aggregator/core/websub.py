@@ -31,6 +31,8 @@ LEASE_MOST: Final = 365 * 86_400.0
 """Seconds: a lease is renewed once a year at least, whatever a hub says."""
 RENEW: Final = 0.8
 """The share of a lease after which it is renewed: the rest is for the tries."""
+RENEW_LEAST: Final = 300.0
+"""Seconds between two renewals at the least, however short a lease is."""
 VERIFY: Final = 3_600.0
 """Seconds that a hub has to ask whether we meant it; then it is asked again."""
 AFTER_DENIAL: Final = 86_400.0

@@ -13,7 +13,7 @@ from typing import Final
 
 from aggregator.core.model import Claim, Record, Source, SourceState
 from aggregator.core.urls import host as host_of
-from aggregator.core.websub import RENEW, Offer, Parcel
+from aggregator.core.websub import RENEW, RENEW_LEAST, Offer, Parcel
 from aggregator.store import keys
 from aggregator.store.link import Argument
 from aggregator.store.room import Room
@@ -148,7 +148,7 @@ class Websub(Room):
 
     async def _hear(self, token: str, mode: str, topic: str, seconds: float, reason: str = "") -> bool:
         over = keys.pack_parcel(Parcel(over=True))
-        words = (token, mode, topic, repr(float(seconds)), repr(RENEW), reason, over)
+        words = (token, mode, topic, repr(float(seconds)), repr(RENEW), reason, over, repr(RENEW_LEAST))
         return bool(await self._link.run("websub_verify", keys.STORE, self._now(), *words))
 
     async def push(self, token: str, parcel: Parcel) -> bool | None:

@@ -138,6 +138,17 @@ async def test_the_lease_is_renewed_under_the_same_address(house, hub, clock):
     assert await hub.push(asked, rss("second")) == 202
 
 
+async def test_a_hub_of_very_short_leases_is_not_asked_all_the_time(house, hub, clock):
+    await subscribed(house, hub, lease="1")
+    for _ in range(29):
+        clock.advance(10)
+        await house.ask()
+    assert len(hub.asked) == 1
+    clock.advance(11)
+    await house.ask()
+    assert len(hub.asked) == 2
+
+
 async def test_when_the_lease_is_lost_polling_is_as_it_was(house, hub, wire, clock):
     asked = await subscribed(house, hub, lease=str(20 * 86_400))
     await hub.push(asked, rss("second", "first"))

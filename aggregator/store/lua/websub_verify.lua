@@ -2,7 +2,8 @@
 -- A hub asks whether we meant it, or says no.
 -- Keys: see websub.lua, which stands in front of this.
 -- ARGV: now or '', token, subscribe, unsubscribe or denied, topic, seconds of the lease or of the wait after a
---       denial, share of the lease until it is renewed, why or '', what to queue after a denial
+--       denial, share of the lease until it is renewed, why or '', what to queue after a denial, seconds that
+--       a renewal waits at the least
 -- Returns: 1 if it is so, else 0: this was not asked for, or not now
 local now, token, mode = clock(ARGV[1]), ARGV[2], ARGV[3]
 local v = redis.call('HMGET', sub(token), 'topic', 'asked', 'state')
@@ -22,5 +23,5 @@ end
 local lease = tonumber(ARGV[5])
 redis.call('HSET', sub(token), 'state', 'active', 'until', text(now + lease), 'tries', 0)
 redis.call('HDEL', sub(token), 'asked', 'error')
-redis.call('ZADD', DUE, text(now + lease * tonumber(ARGV[6])), token)
+redis.call('ZADD', DUE, text(now + math.max(lease * tonumber(ARGV[6]), tonumber(ARGV[9]))), token)
 return 1
