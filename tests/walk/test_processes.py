@@ -37,10 +37,12 @@ class Fleet:
         self.folder, self.redis = folder, redis
         self.processes: list[asyncio.subprocess.Process] = []
 
-    def configure(self, publisher: Publisher, timeout: str = "2s") -> None:
-        text = CONFIG.format(timeout=timeout)
+    def configure(
+        self, publisher: Publisher, timeout: str = "2s", interval: str = "1s", more: str = ""
+    ) -> None:
+        text = CONFIG.format(timeout=timeout).replace("polling: {", f"polling: {{{more}")
         for name in publisher.feeds:
-            text += f"  - {{id: {name}, url: 'http://127.0.0.1:{publisher.port}/{name}.xml', outlet: {name}, interval: 1s}}\n"
+            text += f"  - {{id: {name}, url: 'http://127.0.0.1:{publisher.port}/{name}.xml', outlet: {name}, interval: {interval}}}\n"
         (self.folder / "aggregator.yaml").write_text(text)
 
     async def start(self) -> asyncio.subprocess.Process:
@@ -311,3 +313,74 @@ def test_a_budget_raises_the_price_of_a_request_when_it_is_overspent():
     assert raised > schedule.PRICE
     assert next_price(1.0, {name: {"asked": 0, "price": raised} for name in "ab"}) < raised
     assert next_price(None, said) == schedule.PRICE
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["told", "killed"])
+async def test_a_restart_causes_no_request(fleet, publisher, real_store, how):
+    """What was polled waits its interval, whoever died meanwhile; only what is new is asked."""
+    publisher.feeds = {f"s{n}": [story(n)] for n in range(12)}
+    fleet.configure(publisher, interval="1h")
+    first = await fleet.start()
+
+    async def all_settled() -> bool:
+        status = await real_store.sources.status()
+        return len(status) == len(publisher.feeds) and all(state.polls for state, _ in status.values())
+
+    await until(all_settled)
+    first.send_signal(how)
+    await first.wait()
+    publisher.feeds["new"] = [story(99)]
+    fleet.configure(publisher, interval="1h")
+    await fleet.start()
+    await until(all_settled)
+    assert set(publisher.requests.values()) == {1}
+
+
+async def test_a_source_that_is_taken_out_and_put_back_is_asked_with_its_validators(
+    fleet, publisher, real_store
+):
+    publisher.feeds = {"stays": [story(1)], "leaves": [story(2)]}
+    fleet.configure(publisher)
+    await fleet.start()
+
+    async def polled(name: str, times: int) -> bool:
+        return publisher.requests[name] >= times
+
+    async def known() -> bool:
+        return set(await real_store.sources.status()) == set(publisher.feeds)
+
+    await until(lambda: polled("leaves", 2))
+    left = publisher.feeds.pop("leaves")
+    fleet.configure(publisher)
+    await until(known)
+    asked = publisher.requests["leaves"]
+    publisher.feeds["leaves"] = left
+    fleet.configure(publisher)
+    await until(lambda: polled("leaves", asked + 2))
+    assert publisher.unconditional["leaves"] == 1
+
+
+async def test_the_price_of_a_request_outlives_a_restart(fleet, publisher, real_store):
+    """With a budget that is overspent, a new process goes on with the price that the last one came to."""
+    publisher.feeds = {f"s{n}": [story(n)] for n in range(4)}
+    fleet.configure(publisher, more="budget: 1/h, ")
+    first = await fleet.start()
+
+    async def raised() -> bool:
+        return (await real_store.workers.price() or 0.0) > schedule.PRICE
+
+    await until(raised)
+    first.kill()
+    await first.wait()
+    price = await real_store.workers.price()
+    assert price is not None
+    second = await fleet.start()
+
+    async def beats() -> bool:
+        alive = await real_store.workers.alive()
+        return any(name.endswith(f"-{second.pid}") for name in alive)
+
+    await until(beats)
+    alive = await real_store.workers.alive()
+    said = next(info["price"] for name, info in alive.items() if name.endswith(f"-{second.pid}"))
+    assert said >= price
