@@ -2,7 +2,7 @@
 
 `cold` has none of its rows at hand, as in the first moment of a process; `one new` has all but one, which is
 what each change brings; the templates are compiled before, once in a process. The JSON Feed of the same stories,
-made anew in the same run, stands beside. It is processor time, so that neighbours cost little.
+made anew in the same run, stands beside. Processor time: neighbours cost little.
 """
 
 from __future__ import annotations

@@ -117,6 +117,7 @@ def of(slot_name: str, kind: str, name: str = "") -> str:
 STORY: Final = b"{s}:s:"  # and the id
 COPY: Final = b"{s}:c:"
 TEXT: Final = b"{s}:t:"
+BEFORE: Final = b"{s}:b:"
 ORDER: Final = b"{s}:o:"
 DOUBTS: Final = b"{s}:a:"
 LOOKS: Final = "{s}:looks"
@@ -246,6 +247,13 @@ def unpack_text(data: bytes) -> Text:
     _readable(data, 0)
     end = 5 + int.from_bytes(data[1:5], "little")
     return _text.decode(data[5:end]) if end > 5 else Text()
+
+
+def unpack_before(entry: str, data: bytes) -> tuple[Copy, Text]:
+    """A copy and its text as they were before a revision."""
+    _readable(data, 0)
+    end = 5 + int.from_bytes(data[1:5], "little")
+    return _copy.decode(_with_id(entry, data[5:end])), _text.decode(data[end:]) if data[end:] else Text()
 
 
 def unpack_verdict(data: bytes) -> Verdict | None:

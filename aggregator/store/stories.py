@@ -135,6 +135,17 @@ class Stories(Room):
         ]
         return await self._with_doubts(found) if verdicts else found
 
+    async def before(self, entries: Sequence[str]) -> dict[str, list[tuple[Copy, Text]]]:
+        """What copies said before they were revised, the oldest first; at most four revisions of each."""
+        kept = await self._link.commands(
+            [("LRANGE", keys.BEFORE + entry.encode(), 0, -1) for entry in entries]
+        )
+        return {
+            entry: [keys.unpack_before(entry, data) for data in reversed(found)]
+            for entry, found in zip(entries, kept, strict=True)
+            if found
+        }
+
     async def _with_doubts(self, found: Sequence[StoredStory | None]) -> list[StoredStory | None]:
         """The same stories with what almost joined them, where that was not joined since."""
         told = await self._link.commands(

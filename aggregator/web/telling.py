@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Sequence
 
 import msgspec
 from aiohttp import web
@@ -15,13 +16,14 @@ from aggregator.core.query import Malformed, gather, once
 from aggregator.store import StoredStory
 from aggregator.web import html
 from aggregator.web.answer import PAGE_CACHE, Document, answer
+from aggregator.web.catalogue import HANG
 from aggregator.web.desk import HEADERS, PARAMETERS, Desk
 from aggregator.web.display import split
 from aggregator.web.feeds import given
+from aggregator.web.revisions import Revision, revisions
 from aggregator.web.rows import Line, line, row
 from aggregator.web.site import Site
 from aggregator.web.stories import ID, Stories, last_changed
-from aggregator.web.words import Edit, edits
 
 WIDTH, HEIGHT, EDGE = 720, 56, 12  # of the timeline's own units
 MOST_POINTS = 500
@@ -33,15 +35,6 @@ class Point(msgspec.Struct, frozen=True):
     x: float
     label: str
     leads: bool
-
-
-class Revision(msgspec.Struct, frozen=True):
-    """What a copy changed, and when."""
-
-    outlet: str
-    at: float
-    title: tuple[Edit, ...]
-    text: tuple[Edit, ...]
 
 
 class Telling:
@@ -80,7 +73,7 @@ class Telling:
             points=timeline(stored.copies, lead.entry),
             ends=_ends(stored.copies),
             size=(WIDTH, HEIGHT, EDGE),
-            revisions=[],
+            revisions=await self._revisions(stored),
             origin=origin,
             images=display.images,
             **(desk or {}),
@@ -95,6 +88,14 @@ class Telling:
             headers=html.headers(display),
         )
         return answer(request, document)
+
+    async def _revisions(self, stored: StoredStory) -> list[Revision]:
+        """What the copies changed; their texts are read only where one of them did."""
+        stories = self.site.store.stories
+        async with asyncio.timeout(HANG):
+            before = await stories.before([copy.entry for copy in stored.copies])
+            (whole,) = await stories.read([stored.story.id], texts=True) if before else (None,)
+        return revisions(whole.copies, whole.texts, before) if whole else []
 
 
 def in_time(stored: StoredStory) -> list[Line]:
@@ -121,8 +122,3 @@ def timeline(copies: Sequence[Copy], lead: str) -> list[Point]:
 def _ends(copies: Sequence[Copy]) -> tuple[float, float]:
     moments = [copy.first_seen for copy in copies]
     return min(moments), max(moments)
-
-
-def revision(outlet: str, at: float, before: Mapping[str, str], after: Mapping[str, str]) -> Revision:
-    """A revision from what was said before and after: `title` and `text`, both plain."""
-    return Revision(outlet, at, edits(before["title"], after["title"]), edits(before["text"], after["text"]))

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 Piece: TypeAlias = tuple[str, bool]  # text, and whether it is in no other
 Edit: TypeAlias = tuple[Literal["same", "ins", "del"], str]
 
-MOST = 2_000  # words of a text that are compared: the time of a diff grows with the square
+MOST = 400  # words of a text that are compared: the time of a diff grows with the square
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’][^\W{_UNSPACED}]+)*|\s+|[^\w\s]|.", re.DOTALL)
 

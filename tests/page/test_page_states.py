@@ -15,7 +15,7 @@ from playwright.async_api import Browser, expect
 from aggregator import store as stores
 from aggregator.config import Config
 from aggregator.core.errors import Kind
-from aggregator.core.model import Failure, Settlement, Signal, SourceState, Story, Verdict
+from aggregator.core.model import Change, Failure, Settlement, Signal, SourceState, Story, Text, Verdict
 from aggregator.store import Server, Store
 from aggregator.web import start
 
@@ -164,3 +164,16 @@ async def test_while_redis_is_away_the_last_good_page_is_shown(
         await expect(page.locator("h1")).to_have_text("The store does not answer")
         await context.close()
         await runner.cleanup()
+
+
+async def test_a_revision_shows_which_words_changed(look: Any, reader: Reader, desk: Newsdesk) -> None:
+    story = await desk.publish("nbc", "one", title="Ferry delayed in fog", html="<p>Six people waited.</p>")
+    later = a_copy("nbc", "one", title="Ferry cancelled in fog", revised=NOON + 600)
+    text = Text(content_html="<p>Nine people waited.</p>")
+    await desk.commit(Change(0, "updated", story.id, NOON), copies=[(story.id, later, None, text)])
+    await reader.feed_of(1)
+    page = await look(f"/stories/{story.id}", LAPTOP)
+    revision = page.locator(".revisions li")
+    assert await revision.locator("del").all_inner_texts() == ["delayed", "Six"]
+    assert await revision.locator("ins").all_inner_texts() == ["cancelled", "Nine"]
+    assert await revision.locator("time").get_attribute("datetime") == "2027-01-15T07:10:00Z"

@@ -11,6 +11,8 @@
 --                       the packed verdict that made it a copy
 -- {s}:r:ID      string  a story that was merged away → the id that it was merged into
 -- {s}:e:ENTRY   string  an entry that is no copy → its story
+-- {s}:b:ENTRY   list    what a copy said before it was revised, the newest first, four at most, kept as redirects are:
+--                       version byte, length of the packed copy as four bytes little-endian, the copy, its packed text
 -- {s}:a:ID      list    what almost joined a story, packed, the newest first; five at most
 -- {s}:looks     hash    close decisions that an editor should see, id → packed; a thousand at most
 -- {s}:looks:at  zset    the same, id → when
@@ -30,6 +32,7 @@
 -- Returns: the number of the last change
 local P = KEYS[1] .. ':'
 local LEAD, PLACED, CHANGES, INBOX = P .. 'lead', P .. 'placed', P .. 'changes', P .. 'inbox'
+local BEFORE = P .. 'b:'
 local ALMOST, LOOKS, LOOKED = P .. 'a:', P .. 'looks', P .. 'looked'
 local STORY, COPY, TEXT, REDIRECT, ENTRY = P .. 's:', P .. 'c:', P .. 't:', P .. 'r:', P .. 'e:'
 
@@ -46,12 +49,22 @@ local function each(act) for _ = 1, tonumber(arg()) do act() end end
 -- A copy goes only if it is still the story's: it may have moved on.
 local function drop(entry, story)
   if redis.call('GETRANGE', COPY .. entry, 1, 16) == story then
-    redis.call('DEL', COPY .. entry, TEXT .. entry)
+    redis.call('DEL', COPY .. entry, TEXT .. entry, BEFORE .. entry)
   end
 end
 
 local function hex(raw) return (string.gsub(raw, '.', function(c) return string.format('%02x', string.byte(c)) end)) end
 local function raw(id) return (string.gsub(id, '..', function(c) return string.char(tonumber(c, 16)) end)) end
+
+-- What a revised copy said until now; a text that is very long is not worth its place a second time.
+local function remember(entry, was, text)
+  local size = struct.unpack('<I4', text, 2)
+  if size > 32768 then return end
+  local copy = string.sub(was, 1, 1) .. string.sub(was, 18, 21 + struct.unpack('<I4', was, 18))
+  redis.call('LPUSH', BEFORE .. entry, copy .. string.sub(text, 6, 5 + size))
+  redis.call('LTRIM', BEFORE .. entry, 0, 3)
+  redis.call('EXPIRE', BEFORE .. entry, keep)
+end
 
 each(function() local entry = arg() drop(entry, arg()) end)
 
@@ -64,13 +77,15 @@ end)
 
 each(function()
   local entry, head, print, words, why = arg(), arg(), arg(), arg(), arg()
+  local was = (print == '' or words ~= '') and redis.call('GET', COPY .. entry)
   if print == '' then
-    local old = redis.call('GET', COPY .. entry)
+    local old = was
     if old then print = '+' .. string.sub(old, 22 + struct.unpack('<I4', old, 18)) end
   end
   redis.call('SET', COPY .. entry, head .. string.sub(print, 2))
   if words ~= '' or why ~= '' then
-    local old = (words == '' or why == '') and redis.call('GET', TEXT .. entry)
+    local old = (words == '' or why == '' or was) and redis.call('GET', TEXT .. entry)
+    if old and was and words ~= '' then remember(entry, was, old) end
     if old then
       local size = struct.unpack('<I4', old, 2)
       if words == '' then words = '+' .. string.sub(old, 6, 5 + size) end
