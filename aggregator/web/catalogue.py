@@ -135,21 +135,25 @@ class Catalogue:
     async def select(self, query: Query) -> tuple[list[str], bool]:
         """The ids of a page of the newest stories, and whether more follow. Raises: Malformed (cursor)."""
         end, wanted = place(query), query.limit + 1
-        if query.filter == Filter():
-            if query.view is not None:
-                await self.known()
-            order = self._orders.get(query.view)
-            found = self._searched(query, end) if order is None else [order.before(end, wanted)]
+        order = self._orders.get(query.view)
+        if query.filter == Filter() and order is not None:
+            places = order.before(end, wanted)
         else:
-            await self.known()
-            found = self._searched(query, end)
-        places: list[Place] = []
-        for some in found:
-            places += some
-            if len(places) >= wanted:
+            places = await self._first(query, end, wanted)
+            if len(places) < wanted and not self.complete.is_set():
+                await self.known()
+                places = await self._first(query, end, wanted)
+        return [story for _, story in places[: query.limit]], len(places) > query.limit
+
+    async def _first(self, query: Query, end: Place | None, wanted: int) -> list[Place]:
+        """The newest matches, as many as wanted; what is not read yet is older than what is."""
+        found: list[Place] = []
+        for some in self._searched(query, end):
+            found += some
+            if len(found) >= wanted:
                 break
             await asyncio.sleep(0)
-        return [story for _, story in places[: query.limit]], len(places) > query.limit
+        return found[:wanted]
 
     def _searched(self, query: Query, end: Place | None) -> Iterable[list[Place]]:
         return self.index.find(self._asked(query), end).newest()
