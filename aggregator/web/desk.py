@@ -114,7 +114,15 @@ class Desk:
     async def preview(self, request: web.Request, order: Order, found: Ruling) -> web.StreamResponse:
         """What an order would do, with the form that does it."""
         del request
-        return self._page("desk_preview.html", order=order, found=found)
+        stories = await self._read([order.story, order.other])
+        copies = {copy.entry: copy for one in stories.values() for copy in one.copies}
+        return self._page(
+            "desk_preview.html",
+            order=order,
+            found=found,
+            leads=[(name, render.ordered(one)[0]) for name, one in stories.items()],
+            named=[copies[entry] for entry in order.entries if entry in copies],
+        )
 
     async def queue(self, request: web.Request) -> web.StreamResponse:
         """`/desk`: what needs a look, widest reach first."""
@@ -172,8 +180,8 @@ class Desk:
     def _linked(self, sentence: str) -> Markup:
         """A sentence whose ids of stories are links."""
         base = self.site.prefix
-        link = rf'<a href="{base}/stories/\g<0>"><code>\g<0></code></a>'
-        return Markup(re.sub(r"\b[0-9a-f]{32}\b", link, str(escape(sentence))))  # noqa: S704 - escaped just here
+        link = rf'<a href="{base}/stories/\g<0>" title="\g<0>"><code>\g<1>…</code></a>'
+        return Markup(re.sub(r"\b([0-9a-f]{8})[0-9a-f]{24}\b", link, str(escape(sentence))))  # noqa: S704 - escaped just here
 
     async def _done(self, asked: Mapping[str, Sequence[str]]) -> Ruling | None:
         """What became of the order that led here."""

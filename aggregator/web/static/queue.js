@@ -12,7 +12,7 @@ document.addEventListener("keydown", (event) => {
     if (to) to.focus();
   } else {
     const look = all[Math.max(0, at)];
-    if (look) look.querySelectorAll(".acts button")[place].click();
+    if (look) look.querySelectorAll(".answers button")[place].click();
   }
   event.preventDefault();
 });
