@@ -35,7 +35,7 @@ KIN_TITLES = 3  # in so many rare words of their titles
 HALF = 0.7  # the product of both that makes a score of one half
 EVIDENCE = 1.4  # summed weight of rare words that makes a candidate, where the titles share two of them,
 MORE_EVIDENCE = 2.2  # and where they share one
-RARE = (24, 96)  # a word of more live stories than these finds nothing: of few stories, of many,
+RARE = (16, 96)  # a word of more live stories than these finds nothing: of few stories, of many,
 RARE_SHARE = 0.002  # and between them of this share of all
 CANDIDATES = 6  # stories that are looked at closely, for one
 _YOUNG = 1000  # fewer live stories than these say little about what is rare
@@ -45,6 +45,7 @@ _NEIGHBOUR = 0.35  # what is left of a word that comes along with its neighbour
 _CLASHES = 3  # frames filled differently: one template about two things
 
 _COLUMN = int(Flag.COLUMN)
+_NOBODY: frozenset[int] = frozenset()
 _EIGHT = np.array(8, np.uint32)
 _FORM = struct.Struct("<IfB")  # a slot as it is packed
 _SLOT = np.dtype([("frame", "<u4"), ("value", "<f4"), ("kind", "u1")])
@@ -92,8 +93,8 @@ def telling(made: Fingerprint) -> Telling:
     """What an entry tells, of its shape."""
     count = made.headline.count(" ") + 1 if made.headline else 0
     title = frozenset([token >> 8 for token in array("I", made.tokens[: 4 * count])]) - SILENT
-    names = {int(value) for _, value, kind in _FORM.iter_unpack(made.slots) if kind == NAME}
-    return Telling(title, frozenset(names - title - SILENT))
+    names = [int(value) for _, value, kind in _FORM.iter_unpack(made.slots) if kind == NAME]
+    return Telling(title, frozenset(names).difference(title, SILENT) if names else _NOBODY)
 
 
 def told(made: Fingerprint) -> Told:

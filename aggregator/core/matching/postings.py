@@ -8,7 +8,7 @@ the postings alone and not on their order, but for the order within a word.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -55,35 +55,36 @@ class Postings:
         found = []
         for word in words:
             at = word & mask
-            while table[at] != word and table[at] != _EMPTY:
+            while (held := table[at]) != word and held != _EMPTY:
                 at = (at + 1) & mask
             value = values[at]
             if value < 0 and len(lists[~value]) <= 4 * most:
                 found.append(array("i", bytes(lists[~value])))
         return found
 
-    def add(self, words: Iterable[int], slot: int) -> None:
+    def add(self, words: Collection[int], slot: int) -> None:
         """A slot under each of some words."""
+        while (self._used + len(words)) * 3 >= len(self._words) * 2:
+            self._deal(len(self._words) * 2)
+        table, values, lists = self._words, self._values, self._lists
+        mask, packed = len(table) - 1, slot.to_bytes(4, "little")
         for word in words:
-            table, values = self._words, self._values
-            mask = len(table) - 1
             at = word & mask
-            while table[at] != word and table[at] != _EMPTY:
+            while (held := table[at]) != word and held != _EMPTY:
                 at = (at + 1) & mask
-            if table[at] == _EMPTY:
-                if self._used * 3 >= len(table) * 2:
-                    self._deal(len(table) * 2)
-                    at, table, values = self._cell(word), self._words, self._values
+            if held == _EMPTY:
                 table[at] = word
-                self._used += 1
-            value = values[at]
-            if value == _NONE:
                 values[at] = slot
-            elif value >= 0:
-                values[at] = ~self._keep(array("i", (value, slot)).tobytes())
+                self._used += 1
+                continue
+            value = values[at]
+            if value < 0:
+                lists[~value] += packed
+            elif value == _NONE:
+                values[at] = slot
             else:
-                self._lists[~value] += slot.to_bytes(4, "little")
-            self._count += 1
+                values[at] = ~self._keep(value.to_bytes(4, "little") + packed)
+        self._count += len(words)
 
     def remove(self, word: int, slot: int) -> None:
         """One less; nothing where it is not posted."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from heapq import nsmallest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -27,13 +27,24 @@ _TITLE = 1000.0  # marks a word that stands in both titles, in a sum of weights
 CLEARLY = 0.05  # a score that moved less is the same
 
 
+class Change(NamedTuple):
+    """What a story tells from now on; `fresh`: it told nothing before."""
+
+    number: int
+    slot: int  # of its founder
+    made: Fingerprint
+    said: event.Telling
+    fresh: bool
+
+
 class Told:
     """Which founders are posted under their words; `changed` and `gone` stories wait for `Related`."""
 
     def __init__(self) -> None:
         self.words = Postings()
-        self.changed: dict[str, tuple[int, Fingerprint, event.Telling]] = {}  # with its founder's slot
+        self.changed: dict[str, Change] = {}
         self.gone: list[Story] = []
+        self.emptied: set[int] = set()  # numbers of stories that told something else before
         self._founders = array("i")  # number of a story → slot of its founder, -1 where none is posted
         self._owners = array("i")  # slot → number of the story that it is posted for, -1 where for none
 
@@ -47,9 +58,10 @@ class Told:
 
     def post(self, story: str, number: int, slot: int, made: Fingerprint) -> None:
         """A story is found by the words of this copy from now on."""
+        fresh = self.founder(number) < 0 and number not in self.emptied
         self._note(number, slot)
         said = event.telling(made)
-        self.changed[story] = slot, made, said
+        self.changed[story] = Change(number, slot, made, said, fresh)
         self.words.add(said.title, event.posting(slot, title=True))
         self.words.add(said.names, event.posting(slot, title=False))
 
@@ -65,6 +77,7 @@ class Told:
         if number < 0:
             return
         self._founders[number] = self._owners[slot] = -1
+        self.emptied.add(number)
         said = event.telling(made)
         for title, words in ((True, said.title), (False, said.names)):
             for word in words:
@@ -99,13 +112,14 @@ class Related:
             return
         gone, told.gone = told.gone, []
         changed, told.changed = told.changed, {}
+        told.emptied.clear()
         heritage: dict[str, dict[str, float]] = {}
         for story in gone:
             self._bury(story, heritage)
-        for id_, (slot, made, said) in changed.items():
-            if told.owner(slot) >= 0 and self._held.home(slot) == id_:
-                wanted, more = self._found(id_, slot, made, said), heritage.pop(id_, {})
-                if wanted or more or self._held.related(id_):
+        for id_, change in changed.items():
+            if told.owner(change.slot) == change.number:
+                wanted, more = self._found(id_, change), heritage.pop(id_, {})
+                if wanted or more or (not change.fresh and self._held.related(id_)):
                     self._link(id_, wanted, more)
         for id_, more in heritage.items():
             if self._held.lives(id_):
@@ -123,13 +137,14 @@ class Related:
                 if heir is not None and heir != other:
                     heritage.setdefault(heir, {})[other] = score
 
-    def _found(self, id_: str, slot: int, made: Fingerprint, words: event.Telling) -> dict[str, float]:
+    def _found(self, id_: str, change: Change) -> dict[str, float]:
         """The stories that tell of the same event as a story of this founder, with their scores."""
+        slot, made = change.slot, change.made
         held, postings = self._held, self._told.words
         if not event.can_tell(made):
             return {}
         rarity = event.rarity(len(held))
-        near = self._near(slot, words, rarity)
+        near = self._near(slot, change.said, rarity)
         if not near:
             return {}
         said, outlet = event.told(made), held.outlet(slot)

@@ -118,7 +118,7 @@ def test_a_column_tells_of_no_event() -> None:
     assert event.can_tell(WRECK)
 
 
-@pytest.mark.parametrize(("stories", "few"), [(0, 24), (10_000, 24), (30_000, 60), (10_000_000, 96)])
+@pytest.mark.parametrize(("stories", "few"), [(0, 16), (8_000, 16), (30_000, 60), (10_000_000, 96)])
 def test_what_is_rare_depends_on_how_many_live(stories: int, few: int) -> None:
     assert event.few(stories) == few
 
