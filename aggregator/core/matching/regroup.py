@@ -132,6 +132,7 @@ def _revived(held: Holding, two: Story, copies: Sequence[str]) -> Story:
         last_copy=max([two.last_copy, *(_last(held.copy(entry)) for entry in copies)]),
         published=_published(held, two, later),
         revision=two.revision + 1,
+        related=(),  # the others forgot it: it is linked anew
     )
 
 

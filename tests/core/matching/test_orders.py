@@ -493,6 +493,15 @@ def _random_order(desk: Desk, chance: random.Random) -> None:
         desk.arrive(outlet, topic, guid=f"{chance.randrange(4)}", more=f"{chance.randrange(3)}")
 
 
+def _links(desk: Desk) -> set[tuple[str, str]]:
+    """Related stories, each from both ends."""
+    desk.grouping.linked()
+    found = {(id_, other) for id_ in desk.grouping.ids() for other, _ in desk.grouping.story(id_).related}
+    assert found == {(other, id_) for id_, other in found}
+    assert {id_ for pair in found for id_ in pair} <= set(desk.grouping.ids())
+    return found
+
+
 def _undo_all(desk: Desk) -> None:
     """The last one first: an order that was done again counts from then."""
     done = [one for one in desk.rulings.values() if one.outcome == "done"]
@@ -517,6 +526,7 @@ def test_any_orders_leave_a_whole_state_that_a_restart_repeats(seed: int) -> Non
             if desk is restarted:
                 desk.restart()
     assert restarted.shape() == steady.shape()
+    assert _links(restarted) == _links(steady)
     assert [one.sentence for one in restarted.rulings.values()] == [
         one.sentence for one in steady.rulings.values()
     ]
