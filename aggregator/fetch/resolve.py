@@ -5,14 +5,16 @@ hold up every poll. Here lookups have a pool of their own, one lookup serves all
 are kept for five minutes and refusals for half a minute (the real TTL is not to be had from getaddrinfo).
 An answer that has run out is used on where the name servers do not answer now (RFC 8767).
 
-A name that cannot be looked up is the source's trouble, unless nothing can be: then a name that every
-resolver must know not to exist (RFC 6761, 6.4) is asked for, and if that is not answered either, it is
-`MachineTrouble`.
+A name that cannot be looked up is the source's trouble, unless nothing can be. That is so where the names of
+`SILENT` owners are asked for and none was answered since (a resolver on this machine may know by itself what
+does not exist), or where nobody answers for a name that every resolver must know not to exist (RFC 6761,
+6.4). It is `MachineTrouble` then.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 from collections import OrderedDict
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from typing import TypeAlias
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from aggregator.core.urls import owner
 from aggregator.fetch.failure import AddressRefused, Fault, MachineTrouble, of_lookup
 from aggregator.fetch.threads import Threads
 from aggregator.guard import Guard
@@ -29,6 +32,8 @@ Lookup: TypeAlias = Callable[[str], list[str]]
 KNOWN = 300.0  # seconds that an answer is kept
 UNKNOWN = 30.0  # seconds that a refusal is kept
 STALE = 86400.0  # seconds that an answer may be used on while nobody answers
+SILENT = 3  # owners of names, none of which was answered for: it is not theirs
+QUIET = 2.0  # seconds without any answer, before that is said
 _ENTRIES = 50_000
 _THREADS = 64
 _CONTROL = "dns-check.invalid."
@@ -65,6 +70,8 @@ class Resolver(AbstractResolver):
         self._loop = asyncio.get_running_loop()
         self._known: OrderedDict[str, tuple[float, tuple[str, ...]]] = OrderedDict()
         self._asking: dict[str, asyncio.Future[tuple[str, ...]]] = {}
+        self._silent: set[str] = set()  # owners whose names were asked for since anything was answered
+        self._answered = -math.inf  # when anything was answered last
         self._control: tuple[float, asyncio.Future[bool] | None] = (0.0, None)
 
     async def resolve(
@@ -90,7 +97,7 @@ class Resolver(AbstractResolver):
         except (Unanswered, TimeoutError):
             if known is not None and known[1] and known[0] + STALE > now:
                 return known[1]
-            if not await self._answers():
+            if self._is_silent() or not await self._answers():
                 raise MachineTrouble(_NO_DNS) from None
             raise Fault(of_lookup(host, exists=True)) from None
 
@@ -107,6 +114,8 @@ class Resolver(AbstractResolver):
             done.exception()  # seen: whoever waited may have gone
 
     async def _look(self, host: str) -> tuple[str, ...]:
+        if len(self._silent) < SILENT:
+            self._silent.add(owner(host))
         try:
             found = tuple(await self._threads.call(host))
         except socket.gaierror as error:
@@ -117,6 +126,8 @@ class Resolver(AbstractResolver):
             found = ()
         except UnicodeError:  # a label that is empty or over 63 characters
             found = ()
+        self._silent.clear()
+        self._answered = self._loop.time()
         self._keep(host, found)
         return found
 
@@ -125,6 +136,10 @@ class Resolver(AbstractResolver):
         self._known.move_to_end(host)
         if len(self._known) > _ENTRIES:
             self._known.popitem(last=False)
+
+    def _is_silent(self) -> bool:
+        """Whether of many names none was answered, for longer than there are answers under way."""
+        return len(self._silent) >= SILENT and self._loop.time() - self._answered > QUIET
 
     async def _answers(self) -> bool:
         """Whether DNS answers at all, by a name that no one can own."""

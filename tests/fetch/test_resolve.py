@@ -142,6 +142,27 @@ async def test_silence_about_every_name_is_our_own_trouble(resolver):
     assert names.asked["dns-check.invalid."] == 1
 
 
+async def test_many_names_of_which_none_is_answered_are_nobodys_trouble(resolver):
+    """A resolver on this machine says by itself that the name for checks does not exist, and nothing else."""
+    names = Names({"dns-check.invalid.": UNKNOWN}, otherwise=SILENCE)
+    one = resolver(names)
+    asked = [one.resolve(f"feeds.{owner}.example") for owner in "abcdef"]
+    got = await asyncio.gather(*asked, return_exceptions=True)
+    assert {type(each) for each in got} == {MachineTrouble}
+    names.known["feeds.a.example"] = ["192.0.32.10"]
+    assert await one.addresses("feeds.a.example") == ("192.0.32.10",)
+    with pytest.raises(Fault):
+        await one.resolve("feeds.b.example")
+
+
+async def test_many_names_of_one_owner_are_that_owners_trouble(resolver):
+    names = Names({"dns-check.invalid.": UNKNOWN}, otherwise=SILENCE)
+    one = resolver(names)
+    asked = [one.resolve(f"{name}.lame.example") for name in "abcdef"]
+    got = await asyncio.gather(*asked, return_exceptions=True)
+    assert {type(each) for each in got} == {Fault}
+
+
 async def test_dns_that_comes_back_is_believed(resolver):
     names = Names({}, otherwise=SILENCE)
     one = resolver(names)
