@@ -163,7 +163,10 @@ class Grouping:
 
     def obey(self, order: Order) -> list[Decision]:
         """What an editor's order changes; what became of it is among the `rulings`."""
-        return self.expire(order.at) + self._orders.obey(order, self._clock)
+        decisions = self.expire(order.at) + self._orders.obey(order, self._clock)
+        if self._related is not None:
+            self._related.settle()
+        return decisions
 
     def rulings(self) -> tuple[Ruling, ...]:
         """The rulings that are new or changed since they were asked for last."""
