@@ -511,7 +511,7 @@ def _undo_all(desk: Desk) -> None:
         assert desk.undo(desk.rulings[base]).outcome == "done"
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_any_orders_leave_a_whole_state_that_a_restart_repeats(seed: int) -> None:
     """Each copy is in one story, a bar holds, and a grouper that is restarted all the time comes to the same."""
     steady, restarted = Desk(), Desk()
@@ -532,7 +532,7 @@ def test_any_orders_leave_a_whole_state_that_a_restart_repeats(seed: int) -> Non
     ]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("leads", [False, True], ids=["in any order", "last in, first out"])
 def test_orders_alone_are_undone_without_a_trace(seed: int, leads: bool) -> None:
     """Who leads depends on who led before, so it is given back exactly from the last to the first."""
