@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 from aiohttp import web
 
+from aggregator.config.standing import STANDING
 from aggregator.core import survey
 from aggregator.core.diary import DAYS, Day
 from aggregator.core.feed import Filter
@@ -91,6 +92,7 @@ class Overview:
                 for group in groups
             ],
             found=len(found),
+            trouble=" ".join(STANDING.problems),
             configured=len(everyone),
             q=words,
             state=chip,

@@ -60,10 +60,14 @@ class Running:
                 assert self.process is None or self.process.returncode is None, self.log()
                 await asyncio.sleep(0.1)
 
+    def text(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            found: str = answer.read().decode()
+            return found
+
     def metric(self, name: str) -> list[float]:
         """The values of all series of a metric."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
-            lines = answer.read().decode().splitlines()
+        lines = self.text("/metrics").splitlines()
         return [float(line.split()[-1]) for line in lines if re.split(r"[{ ]", line)[0] == name]
 
     def ids(self) -> list[str]:
@@ -97,6 +101,7 @@ async def test_a_changed_file_is_taken_up_and_a_broken_one_refused(running):
     assert running.ids() == ["one", "two"]
     await running.until(lambda: "web" in running.get("/sources.json").get("problems", {}))
     assert "C010" in str(running.get("/sources.json")["problems"])
+    assert "is refused" in await asyncio.to_thread(running.text, "/sources")
     assert running.metric("aggregator_config_last_reload_successful") == [0.0]
     (taken,) = running.metric("aggregator_config_last_reload_success_timestamp_seconds")
     assert 0 < taken < time.time()
