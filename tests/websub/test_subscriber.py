@@ -7,6 +7,7 @@ from aiohttp import web
 from house import rss
 
 from aggregator.core.websub import LEASE
+from aggregator.store.inbox import Inbox
 
 HOUR = 3600.0
 
@@ -308,6 +309,35 @@ async def test_pushes_of_a_source_that_is_being_polled_wait_for_that(house, hub,
     clock.advance(1)
     await house.read()
     assert await house.titles() == {"first", "second"}
+
+
+async def test_what_a_fault_of_ours_meets_is_polled_instead(house, hub, clock, monkeypatch):
+    asked = await subscribed(house, hub)
+
+    async def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(house.gather, "pushed", broken)
+    await hub.push(asked, rss("second"))
+    await house.read()
+    _, due = await house.state()
+    assert due == clock()
+    await house.read()
+    assert house.subscriber.totals["polled_instead"] == 1
+
+
+async def test_where_the_inbox_stays_full_the_source_is_polled_instead(house, hub, clock, monkeypatch):
+    asked = await subscribed(house, hub)
+    monkeypatch.setattr(Inbox.hand_in, "__defaults__", (0,))
+    monkeypatch.setattr("aggregator.deliver.subscriber.AWAY", 0.0)
+    await hub.push(asked, rss("second"))
+    monkeypatch.setattr(house.gather, "clock", lambda: clock.advance(5) or clock())
+    await house.subscriber.read()
+    await house.subscriber.rest()
+    assert house.subscriber.totals["polled_instead"] == 1
+    assert await house.titles() == {"first"}
+    _, due = await house.state()
+    assert due == clock()
 
 
 async def test_pushes_are_read_in_the_order_in_which_they_came(house, hub):
