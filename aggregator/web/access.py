@@ -48,6 +48,11 @@ class Access:
         return bool(self._tokens)
 
     @property
+    def limited(self) -> frozenset[str]:
+        """The views that some token reads and nothing beside them."""
+        return frozenset(view for _, token in self._tokens for view in token.views)
+
+    @property
     def token(self) -> str | None:
         """The token for writing that was made at start; None where tokens are configured, or needed."""
         return None if self._tokens else self.made
@@ -117,9 +122,7 @@ class Access:
             if hmac.compare_digest(value, given):
                 found = token
         if not given and base:
-            cookie = session.opened(
-                request.cookies.get(session.name(base), ""), self._known(), self._clock()
-            )
+            cookie = session.opened(request.cookies.get(session.name(base), ""), self._known(), self._clock())
             found = cookie[1] if cookie else None
         if found is None:
             raise Refused(

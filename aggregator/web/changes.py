@@ -89,6 +89,8 @@ class Log:
         )
         named = {name for stored in stories.values() for name, _ in stored.story.related}
         related = {**stories, **await self._read(named - stories.keys(), texts=False)}
+        if self.site.access.limited:
+            related = {}  # an item is made once for all, and some may not read what lies beyond their view
         known = {name: facts(one.story, one.copies, one.texts) for name, one in stories.items()}
         items = {
             name: render.item(stories[name], related)

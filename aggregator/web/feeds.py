@@ -226,7 +226,9 @@ class Feeds:
         self, base: str, query: Query, view: str | None, stories: Sequence[StoredStory], cursor: str | None
     ) -> Page:
         named = {other for stored in stories for other, _ in stored.story.related}
-        related = await self.catalogue.stories(sorted(named)) if named else {}
+        related = dict(
+            self.site.within(query.view, await self.catalogue.stories(sorted(named)) if named else {})
+        )
         return Page(
             base=base,
             query=query,

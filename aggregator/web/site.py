@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from time import perf_counter
 from typing import TypeAlias
@@ -17,10 +17,10 @@ from aggregator.config import Config
 from aggregator.config.model import Token
 from aggregator.config.where import filter_of
 from aggregator.core.errors import StoreError
-from aggregator.core.feed import Filter
+from aggregator.core.feed import Filter, matcher
 from aggregator.core.health import masked
 from aggregator.core.query import Malformed
-from aggregator.store import Store
+from aggregator.store import Store, StoredStory
 from aggregator.web.access import Access, Limit
 from aggregator.web.answer import Ready, Refused, away, preflight, problem
 from aggregator.web.catalogue import Catalogue
@@ -99,6 +99,14 @@ class Site:
         """What a named view holds; nothing, where there is no such view."""
         found = self.views.get(view)
         return Filter(never=True) if found is None else filter_of(found.where)
+
+    def within(self, view: str | None, related: Mapping[str, StoredStory]) -> Mapping[str, StoredStory]:
+        """Those related stories that may be named beside a view's: its own, where tokens read it alone."""
+        if view not in self.access.limited:
+            return related
+        wanted = matcher((self.filter(view),))
+        known = ((name, self.catalogue.facts(name)) for name in related)
+        return {name: related[name] for name, one in known if one is not None and wanted(one)}
 
     # --- handling -------------------------------------------------------------------------------------
 

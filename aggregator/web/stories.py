@@ -65,7 +65,12 @@ class Stories:
             found = await self.site.store.stories.read(names) if names else []
         if verdicts:
             stored = await with_phrases(stored)
-        return stored, {name: other for name, other in zip(names, found, strict=True) if other is not None}
+        related = {name: other for name, other in zip(names, found, strict=True) if other is not None}
+        token = self.site.admit(request, stories=True) if self.site.guarded else None
+        if token is not None and token.views:
+            known = self.site.catalogue.facts
+            related = {name: one for name, one in related.items() if self._is_in(token.views, known(name))}
+        return stored, related
 
     async def almost(self, stored: StoredStory, request: web.Request) -> list[render.Almost]:
         """What almost joined a story that `find` read with its verdicts, as far as the token reads it."""

@@ -238,3 +238,23 @@ class Peer(asyncio.Transport):
 
     def __init__(self, address: str) -> None:
         super().__init__({"peername": (address, 1234)})
+
+
+async def test_a_token_for_a_view_is_told_of_no_related_story_beyond_it(
+    serve: Callable[..., Any], desk: Newsdesk
+) -> None:
+    reader = await serve(tokens=TOKENS, feeds=VIEWS)
+    secret = await desk.publish("nbc", "two", categories=("sport",), title="Not for partners")
+    beside = await desk.publish("nbc", "three", title="For all")
+    links = ((secret.id, 0.8), (beside.id, 0.6))
+    story = await desk.publish("nbc", "one", related=links)
+    await reader.feed_of(3, "/feed.json?token=s3cret-%C3%BC")
+    for path in ("/feeds/world.json", f"/stories/{story.id}.json", "/changes?view=world"):
+        answer = await reader.ask(path, Authorization="Bearer p4rtner")
+        assert answer.status == 200
+        assert "Not for partners" not in answer.text
+    shown = (await reader.ask(f"/stories/{story.id}.json", Authorization="Bearer p4rtner")).json()
+    assert [one["id"] for one in shown["_aggregator"]["related"]] == [beside.id]
+    assert shown["_aggregator"]["event"]["texts"] == 2
+    everything = await reader.ask(f"/stories/{story.id}.json?token=s3cret-%C3%BC")
+    assert len(everything.json()["_aggregator"]["related"]) == 2
