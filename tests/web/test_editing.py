@@ -230,3 +230,11 @@ async def test_a_get_changes_nothing(reader: Reader, stories: None, store: Store
     answer = await reader.ask(f"/stories/{ONE}/merge?other={TWO}&token={reader.runner.token}")
     assert (answer.status, answer.headers["Allow"]) == (405, "POST, OPTIONS")
     assert await store.orders.all() == []
+
+
+async def test_orders_are_limited_more_than_questions(hand: Hand) -> None:
+    """A hundred at once, then ten a second: whoever has a token can't flood the grouper by mistake."""
+    far = {"X_Forwarded_For": "203.0.113.9, 198.51.100.7"}
+    found = [await hand.send(f"/stories/{ONE}/merge", {}, **far) for _ in range(101)]
+    assert [status for status, _, _ in found] == [400] * 100 + [429]
+    assert found[-1][2]["Retry-After"] == "1"
