@@ -9,9 +9,11 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from aggregator.core import websub
-from aggregator.core.model import Auth, Feed, Push, Response, Source
+from aggregator.core import schedule, websub
+from aggregator.core.errors import Kind
+from aggregator.core.model import Auth, Failure, Feed, Push, Response, Source, SourceState
 from aggregator.core.websub import NONE, Offer, Topic
 
 URL = "https://feeds.example/news/wire.xml"
@@ -160,6 +162,65 @@ def test_a_hub_that_missed_something_is_not_relied_upon():
     assert websub.polled(push, 0) == push
     assert websub.polled(push, 1) == Push(b"12345678", "hub.example", 7.0)
     assert websub.polled(None, 1) is None
+
+
+# --- what a push does to a source -------------------------------------------------------------------------
+
+NOW = 1_800_000_000.0
+DAY = 86_400.0
+KNOWN = SourceState(
+    etag='"one"', last_modified="yesterday", body_hash=b"12345678", last_poll=NOW - 600, last_success=NOW - 600,
+    entries_a_day=24.0, polls=9, interval=1200.0, reason="about 24 new entries a day",
+)  # fmt: skip
+
+
+def pushed(state=KNOWN, until=NOW + 10 * DAY, came=1, due=NOW + 600, source=SOURCE):
+    return schedule.pushed(
+        source, state, "hub.example", until, came=came, due=due, rhythm=schedule.Rhythm(), now=NOW, jitter=0.0
+    )
+
+
+def test_a_push_leaves_alone_what_polls_go_by():
+    failing = replace(KNOWN, error=Failure(Kind.TIMEOUT, "It did not answer."), error_count=3)
+    for state in (KNOWN, failing):
+        after = pushed(state).state
+        for name in (
+            "etag",
+            "last_modified",
+            "body_hash",
+            "last_poll",
+            "polls",
+            "error",
+            "error_count",
+            "not_before",
+        ):
+            assert getattr(after, name) == getattr(state, name)
+    assert pushed(failing).state.reason == failing.reason
+
+
+def test_entries_that_were_pushed_count_for_the_rhythm():
+    """Else a source would look silent to polls that find nothing new, and be asked too rarely afterwards."""
+    busy, quiet = pushed(came=20).state, pushed(came=0).state
+    assert busy.entries_a_day > KNOWN.entries_a_day > quiet.entries_a_day
+    assert (busy.last_new, quiet.last_new) == (NOW, None)
+    assert busy.last_success == NOW
+
+
+def test_a_push_moves_the_next_poll_away_from_the_last_one_and_not_from_itself():
+    """Or a source that pushes all the time would never be polled beside it."""
+    first = pushed()
+    assert first.due > NOW + 600
+    again = pushed(first.state, due=first.due, came=0)
+    assert again.due - (NOW - 600) <= DAY
+    assert pushed(replace(first.state, last_poll=NOW - 2 * DAY), due=NOW - 5).due == NOW - 5
+
+
+def test_when_the_hub_is_lost_the_next_poll_comes_as_if_there_had_been_none():
+    slow = pushed()
+    lost = pushed(slow.state, until=0.0, came=0, due=slow.due)
+    assert lost.due < slow.due
+    assert lost.state.push == Push(b"", "hub.example", NOW, 0.0)
+    assert "hub" not in lost.state.reason
 
 
 @pytest.mark.parametrize(
