@@ -296,3 +296,31 @@ async def test_a_feed_that_speaks_of_passwords_is_a_feed(walk, host):
     host.pages["/feed"] = feed(Item("1", "Why <input type=password> matters", "Sign in here."))
     await walk.take_up([host.source("/feed")])
     assert (await walk.round()).entries == 1
+
+
+# --- encodings that are declared wrongly ----------------------------------------------------------------
+
+TITLE = "Größere Wellen über Łódź"
+XML = "<?xml version='1.0'{0}?><rss version='2.0'><channel><title>x</title>{1}</channel></rss>"
+ENTRY = f"<item><guid>1</guid><title>{TITLE}</title><description>{TITLE} {TITLE}</description></item>"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "header"),
+    [
+        ("utf-8", " encoding='ISO-8859-1'", "application/rss+xml"),
+        ("utf-8", " encoding='utf-8'", "text/xml; charset=iso-8859-1"),
+        ("utf-8", "", "text/xml; charset=us-ascii"),
+        ("iso-8859-2", " encoding='iso-8859-2'", "application/rss+xml; charset=utf-8"),
+        ("utf-16", " encoding='utf-8'", "application/rss+xml"),
+        ("utf-8-sig", " encoding='windows-1252'", "text/html"),
+        ("utf-8", " encoding='klingon'", "application/rss+xml; charset=klingon"),
+    ],
+)
+async def test_an_encoding_that_is_declared_wrongly_is_found_out(walk, host, encoding, declared, header):
+    body = XML.format(declared, ENTRY).encode(encoding)
+    host.pages["/feed"] = web.Response(body=body, headers={"Content-Type": header})
+    await walk.take_up([host.source("/feed")])
+    await walk.poll()
+    taken = await walk.store.inbox.take("", 10)
+    assert [arrival.entry.title for _, arrival in taken] == [TITLE]
