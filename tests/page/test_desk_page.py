@@ -140,7 +140,7 @@ async def test_axe_finds_nothing_at_the_desk(
     story = newsroom[1]
     for size in (WIDE, NARROW):
         page = await at_the_desk(look, reader, f"/stories/{story.id}", size, dark=dark)
-        assert "Almost joined" in await page.inner_text(".desk")
+        assert "Almost joined" in await page.inner_text("#desk")
         for details in await page.locator(".desk details > summary").all():
             await details.click()
         assert await violations(page) == []
