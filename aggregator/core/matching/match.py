@@ -125,13 +125,16 @@ def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits 
         return "title in text" if crossing else ""
     if like.written >= limit.title and like.telling >= limit.title_telling:
         return "title"
+    if like.written >= limit.one and like.rare >= limit.one_rare and _says(one, 5) and _says(other, 5):
+        return "title"
     crossing = like.cross >= limit.quoted and like.crossed >= limit.quoted_mass and not like.echo
     return "title in text" if crossing else ""
 
 
-def _says(made: Fingerprint) -> bool:
-    """Has the title three telling words? Fewer are a section's name, and figures are a table's."""
-    return len({word for word in made.headline.split() if word not in STOP and not word[0].isdigit()}) >= 3
+def _says(made: Fingerprint, count: int = 3) -> bool:
+    """Has the title so many telling words? Fewer are a section's name, and figures are a table's."""
+    found = {word for word in made.headline.split() if word not in STOP and not word[0].isdigit()}
+    return len(found) >= count
 
 
 def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:

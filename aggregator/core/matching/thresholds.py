@@ -61,6 +61,8 @@ TABLE: dict[str, Threshold] = {
         0.85, "independent texts under one title are a copy only if the title is very much the same"
     ),
     "title_telling": Threshold(4.2, "and says much: 'Man charged with murder' has three telling words"),
+    "one": Threshold(0.92, "one title of five words or more, whose words may be common by themselves"),
+    "one_rare": Threshold(0.8, "if it stands in hardly any other story"),
     "thin_alike": Threshold(
         0.7, "without texts to contradict the titles have to be no more alike than with them"
     ),
@@ -118,6 +120,8 @@ class Limits(NamedTuple):
     touch_mass: float
     title: float
     title_telling: float
+    one: float
+    one_rare: float
     thin_alike: float
     thin_telling: float
     thin: float
