@@ -34,6 +34,7 @@ PARTS = {
     "page": "milliseconds and bytes of the page for people, beside the feed of the same stories",
     "events": "latency of feeds and events to many readers while stories arrive",
     "hooks": "webhook deliveries a second over a hundred hooks, beside a bare client",
+    "websub": "subscribers of our WebSub hub told of a change a second, beside a bare client",
     "schedule": "delay against requests spent, beside the rules of other readers, on the times of real feeds",
     "memory": "bytes of Redis a source and a story, resident size of the processes",
     "replay": "months of real feeds: nothing lost, nothing twice",
