@@ -1,4 +1,4 @@
-"""How many subscribers a second one process tells of a change over our WebSub hub, beside a client that posts.
+"""How many subscribers a second one process tells of a change over our WebSub hub, beside a bare client.
 
 A receiver in a process of its own counts requests and answers 204; one story is committed at a time, and the
 clock runs until each of 2,000 subscribers has had it, signed, with its place written to a Redis that writes
