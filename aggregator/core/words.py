@@ -13,9 +13,9 @@ from functools import cache
 from itertools import pairwise
 from unicodedata import category, normalize
 
-# Thai, Lao, Burmese, Khmer, kana, Han.
+# Thai, Lao, Burmese, Khmer, kana, Han; and Hangul, whose words carry their particles with them.
 _LETTERS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
 UNSPACED = re.compile(f"[{_LETTERS}]")

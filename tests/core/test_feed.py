@@ -99,6 +99,27 @@ def test_words_of_scripts_without_spaces_are_found_inside_a_sentence() -> None:
     assert not Filter(q="大阪").matches(story)
 
 
+@pytest.mark.parametrize(
+    ("title", "q", "is_found"),
+    [
+        ("हिन्दी की कहानी", "की", True),
+        ("हिन्दी की कहानी", "का", False),  # another word with the same consonant
+        ("iPhone15を発売した", "iphone15", True),  # Latin words stand without spaces there, too
+        ("新型iPhoneを発売", '"iphone を発売"', True),
+        ("كِتَابٌ جديد", "كتاب", True),  # vowel points come and go
+        ("ดีน้ำใจ", "น้ำ", True),
+        ("Straße nach Köln", "STRASSE köln", True),
+        ("Kar\u00adls\u00adruhe", "Karlsruhe", True),  # with soft hyphens
+        ("ＮＡＴＯ", "nato", True),
+        ("Don’t panic", "don't", True),
+        ("Київ і Львів", "київ", True),
+        ("서울에서 열린", "서울", True),  # Korean words carry their particles
+    ],
+)
+def test_words_are_found_in_any_language(title: str, q: str, is_found: bool) -> None:
+    assert Filter(q=q).matches(known(copy("nbcn", title=title))) is is_found
+
+
 def test_what_is_left_open_is_a_phrase_to_the_end() -> None:
     assert terms('storm "high tide') == (" storm ", " high tide ")
 
