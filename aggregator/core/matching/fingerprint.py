@@ -171,7 +171,7 @@ def _keys(
 
 def _telling(words: list[str], hashes: list[int]) -> list[int]:
     """The phrases that hold two words at least that are not on every page; all where hardly any does."""
-    plain = [word in STOP for word in words]
+    plain = list(map(STOP.__contains__, words))
     found = [
         hashed for hashed, a, b, c in zip(hashes, plain, plain[1:], plain[2:], strict=False) if a + b + c < 2
     ]

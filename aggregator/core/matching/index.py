@@ -79,22 +79,28 @@ class Index:
             self._grow()
         heads, chain, known, slots, heavy = self._heads, self._next, self._keys, self._slots, self._heavy
         mask, free = len(heads) - 1, self._free
-        for key in keys:
-            if heavy and key in heavy:
-                heavy[key][slot] = None
-                continue
-            bucket = key & mask
-            if free >= 0:
-                at, free = free, chain[free]
-                known[at], slots[at], chain[at] = key, slot, heads[bucket]
-            else:
-                at = len(known)
-                known.append(key)
-                slots.append(slot)
-                chain.append(heads[bucket])
-            heads[bucket] = at
-            self._count += 1
+        fresh = keys
+        if heavy and not heavy.keys().isdisjoint(keys):
+            for key in keys:
+                if key in heavy:
+                    heavy[key][slot] = None
+            fresh = memoryview(array("I", [key for key in keys if key not in heavy]))
+        self._count += len(fresh)
+        taken = 0
+        while free >= 0 and taken < len(fresh):
+            key = fresh[taken]
+            at, free = free, chain[free]
+            known[at], slots[at], chain[at] = key, slot, heads[key & mask]
+            heads[key & mask] = at
+            taken += 1
         self._free = free
+        fresh = fresh[taken:]
+        start = len(known)
+        known.frombytes(fresh.tobytes())
+        slots.extend([slot] * len(fresh))
+        for at, key in enumerate(fresh, start):
+            chain.append(heads[key & mask])
+            heads[key & mask] = at
 
     def add_all(self, postings: Sequence[tuple[bytes, int]]) -> None:
         """Post many slots at once, each under its packed keys: some thirty times faster than one by one."""
