@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types layers unit bench bench-schedule clean lock schema
+.PHONY: help run demo test lint types layers unit bench bench-schedule clean lock schema screenshots
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
@@ -38,6 +38,9 @@ bench: $(VENV)/.bench    ## every measurement, into bench/results.json
 
 bench-schedule: $(VENV)/.bench  ## delay against requests of rules of polling, and docs/schedule.svg
 	$(BIN)/python -m bench.schedule
+
+screenshots: $(VENV)/.dev  ## pictures of the running demo into docs/pictures (needs a Chromium)
+	$(BIN)/python tests/page/screenshots.py
 
 schema: $(VENV)/.run     ## config/schema.json from the model
 	$(BIN)/aggregator schema > config/schema.json

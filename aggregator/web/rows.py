@@ -140,8 +140,8 @@ def line(story: Story, lead: Copy, copy: Copy) -> Line:
 def badges(story: Story, copies: Sequence[Copy], now: float) -> tuple[str, ...]:
     """What happened to a story, in words."""
     found: list[str] = [] if story.status == "usable" else [story.status]
-    if story.revision > 1:
-        found.append(f"updated ({story.revision - 1})")
+    if texts := max((len(copy.seen_hashes) for copy in copies if copy.entry == story.lead), default=0):
+        found.append(f"updated ({texts})")
     if (new := grown(story, copies, now)) >= GROWN:
         found.append(f"growing: +{new} in 10 min")
     return tuple(found)
@@ -153,10 +153,10 @@ def grown(story: Story, copies: Sequence[Copy], now: float) -> int:
 
 
 def lag(seconds: float) -> str:
-    """How much later than the first: `+4 min`."""
+    """How much later than the first: `+8 s`, `+4 min`, `+3 h`."""
+    if seconds < 59.5:
+        return "first" if seconds <= 0 else f"+{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
-    if minutes < 1:
-        return "first" if seconds <= 0 else "+0 min"
     return f"+{minutes} min" if minutes < 120 else f"+{round(minutes / 60)} h"
 
 

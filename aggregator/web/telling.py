@@ -115,7 +115,7 @@ def timeline(copies: Sequence[Copy], lead: str) -> list[Point]:
     scale = (WIDTH - 2 * EDGE) / (end - begin)
     return [
         Point(round(EDGE + (copy.first_seen - begin) * scale, 1), copy.outlet, copy.entry == lead)
-        for copy in sorted(copies, key=lambda copy: copy.first_seen)[:MOST_POINTS]
+        for copy in sorted(copies, key=lambda copy: (copy.entry == lead, copy.first_seen))[-MOST_POINTS:]
     ]
 
 

@@ -16,7 +16,9 @@ Edit: TypeAlias = tuple[Literal["same", "ins", "del"], str]
 
 MOST = 400  # words of a text that are compared: the time of a diff grows with the square
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’][^\W{_UNSPACED}]+)*|\s+|[^\w\s]|.", re.DOTALL)
+_TOKEN = re.compile(
+    rf"\d+(?:[.,:]\d+)+|[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’][^\W{_UNSPACED}]+)*|\s+|[^\w\s]|.", re.DOTALL
+)
 
 
 @lru_cache(maxsize=4_096)
@@ -62,12 +64,17 @@ def edits(before: str, after: str) -> tuple[Edit, ...]:
     """What was taken out of a text and put in, in reading order; of longer texts, the first `MOST` words."""
     old, new = _TOKEN.findall(before)[:MOST], _TOKEN.findall(after)[:MOST]
     found: list[Edit] = []
+    taken, put = "", ""
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(("same", "".join(old[a:b])))
-            continue
-        if a < b:
-            found.append(("del", "".join(old[a:b])))
-        if c < d:
-            found.append(("ins", "".join(new[c:d])))
-    return tuple(found)
+        out, into = "".join(old[a:b]), "".join(new[c:d])
+        if kind == "equal" and (out.strip() or not (taken or put)):
+            found += _change(taken, put)
+            found.append(("same", out))
+            taken, put = "", ""
+        else:  # spaces between two changes belong to both: one change reads better than many
+            taken, put = taken + out, put + into
+    return (*found, *_change(taken, put))
+
+
+def _change(taken: str, put: str) -> list[Edit]:
+    return [edit for edit in (("del", taken), ("ins", put)) if edit[1]]

@@ -49,7 +49,7 @@
     const ago = (then) => {
       const minutes = Math.max(0, Math.floor((Date.now() - then) / 60000));
       if (minutes < 1) return "now";
-      return minutes < 60 ? `${minutes} min ago` : minutes < 1440 ? `${Math.floor(minutes / 60)} h ago` : "";
+      return minutes < 60 ? `${minutes} min` : minutes < 1440 ? `${Math.floor(minutes / 60)} h` : "";
     };
     const timely = (within) => {
       for (const time of within.querySelectorAll(".meta time")) {
@@ -284,7 +284,7 @@
           waiting.delete(change.story);
           if (row) quench(row, "Withdrawn.");
         } else if (row) {
-          renew(row, change.item?._aggregator);
+          renew(row, change.item?._aggregator, change.what?.includes("text"));
         } else if (change.item && isNewer(change.item._aggregator.placed)) {
           waiting.add(change.story);
         }
@@ -303,10 +303,11 @@
         const are = places(row);
         if (were.some((at, index) => at !== are[index])) box.replaceChildren(...before);
       };
-      const renew = (row, facts) => facts && still(row, (box) => {
+      const renew = (row, facts, revised) => facts && still(row, (box) => {
         const count = box.querySelector(".n");
         count.textContent = facts.sources === 1 ? "1 outlet" : `${facts.sources} outlets, one text`;
-        const words = [facts.status === "usable" ? "" : facts.status, facts.revision > 1 ? `updated (${facts.revision - 1})` : ""];
+        const updates = Number(/updated \((\d+)\)/.exec(box.querySelector("em")?.textContent)?.[1] ?? 0) + (revised ? 1 : 0);
+        const words = [facts.status === "usable" ? "" : facts.status, updates ? `updated (${updates})` : ""];
         const grown = facts.copies.filter((one) => one.entry !== idOf(row) && Date.now() - Date.parse(one.first_seen) < 600000).length;
         if (grown > 2) words.push(`growing: +${grown} in 10 min`);
         const text = words.filter(Boolean).join(" · "), badge = box.querySelector("em");
