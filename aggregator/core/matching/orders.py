@@ -1,4 +1,4 @@
-"""Editors' orders, as the state machine carries them out: merge, split, lead, never, undo.
+"""Editors' orders, as the state machine carries them out: merge, split, lead, never, keep, undo.
 
 The rules:
 
@@ -21,11 +21,11 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from aggregator.core.matching import lead as leading
-from aggregator.core.matching.facts import Facts, entries
 from aggregator.core.matching.holding import Holding, Match
 from aggregator.core.matching.regroup import MEMBERS, join, part
+from aggregator.core.matching.rulings import MOST, Rulings
 from aggregator.core.model import Copy, Decision, Led, Story
-from aggregator.core.order import REGROUPING, Effect, Order, Ruling
+from aggregator.core.order import Effect, Order, Ruling
 
 Done: TypeAlias = tuple[list[Decision], Effect, str]
 Undone: TypeAlias = tuple[list[Decision], Effect | None, str]
@@ -37,24 +37,13 @@ class Refusal(Exception):
 
 
 class Orders:
-    """The open orders. `waits` is told of each story whose end may have moved."""
+    """Does what is ordered. `waits` is told of each story whose end may have moved."""
 
     def __init__(self, held: Holding, waits: Callable[[Story], None]) -> None:
-        self.facts = Facts()
+        self.rulings = Rulings(held)
+        self.facts = self.rulings.facts
         self._held = held
         self._waits = waits
-        self._rulings: dict[str, Ruling] = {}  # open, by the order's id
-        self._latest: dict[str, str] = {}  # order → the last of its undoings, or itself
-        self._alive: dict[str, set[str]] = {}  # order → entries that it concerns, and that live
-        self._concerned: dict[str, set[str]] = {}  # the other way round
-        self._changed: dict[str, Ruling] = {}
-        self._number = 0
-
-    def changed(self) -> tuple[Ruling, ...]:
-        """The rulings that are new or other than they were when this was asked last."""
-        found = tuple(self._changed.values())
-        self._changed.clear()
-        return found
 
     def allowed(self, entry: str, matches: list[Match]) -> list[Match]:
         """Those of some stories, each by a copy of it, that no order forbids an entry to be in."""
@@ -69,10 +58,11 @@ class Orders:
     # --- doing --------------------------------------------------------------------------------------------
 
     def obey(self, order: Order, clock: float) -> list[Decision]:
-        """What an order changes; its ruling is among those `changed`."""
-        if order.id in self._rulings or order.id in self._changed:
+        """What an order changes; its ruling is among those that changed."""
+        rulings = self.rulings
+        if rulings.knows(order.id):
             return []
-        self._number += 1
+        rulings.number += 1
         acts: dict[str, Callable[[Order, float], Done]] = {
             "keep": self._keep,
             "merge": self._merge,
@@ -81,27 +71,18 @@ class Orders:
             "never": self._never,
         }
         try:
+            if len(rulings) >= MOST:
+                raise Refusal(f"{MOST:,} decisions about stories that live are the most that there can be.")
             if order.action == "undo":
                 return self._undo(order, clock)
             decisions, effect, sentence = acts[order.action](order, clock)
         except Refusal as refusal:
             stories = tuple(dict.fromkeys(id_ for id_ in (order.story, order.other) if id_))
-            self._changed[order.id] = Ruling(order, "refused", str(refusal), self._number, stories)
+            rulings.write(Ruling(order, "refused", str(refusal), rulings.number, stories))
             return []
-        ruling = Ruling(
-            order,
-            "done",
-            sentence,
-            self._number,
-            _concerns(order, effect),
-            effect,
-            is_open=effect is not None,
-        )
-        self._write(ruling)
-        if effect is not None:
-            self._latest[order.id] = order.id
-            self._watch(order.id, entries(effect))
-            self.facts.put(order.id, effect, self._number)
+        stories = _concerns(order, effect)
+        ruling = Ruling(order, "done", sentence, rulings.number, stories, effect, is_open=True)
+        rulings.add(ruling, effect, in_force=True)
         return decisions
 
     def _merge(self, order: Order, clock: float) -> Done:
@@ -154,6 +135,7 @@ class Orders:
     # --- undoing ------------------------------------------------------------------------------------------
 
     def _undo(self, order: Order, clock: float) -> list[Decision]:
+        rulings = self.rulings
         base, last = self._undoable(order)
         effect = _effect(last)
         self.facts.lift(base.order.id)
@@ -165,55 +147,33 @@ class Orders:
             raise
         effect = again or effect
         restored = not base.in_force
-        self._write(replace(base, undone_by="" if restored else order.id))
+        rulings.write(replace(base, undone_by="" if restored else order.id))
         if last.order.id != base.order.id:
-            self._write(replace(last, undone_by=order.id))
+            rulings.write(replace(last, undone_by=order.id))
         stories = _concerns(base.order, effect, base.stories)
-        self._write(
-            Ruling(order, "done", sentence, self._number, stories, effect, base=base.order.id, is_open=True)
+        ruling = Ruling(
+            order, "done", sentence, rulings.number, stories, effect, base=base.order.id, is_open=True
         )
-        self._latest[base.order.id] = order.id
-        self._watch(base.order.id, entries(effect))
-        if restored:
-            self.facts.put(base.order.id, effect, self._number)
+        rulings.add(ruling, effect, in_force=restored)
         return decisions
 
     def _undoable(self, order: Order) -> tuple[Ruling, Ruling]:
         """The order at the root of what is to be undone, and the one that did the last about it."""
-        asked = self._rulings.get(order.of)
+        asked = self.rulings.get(order.of)
         if asked is None:
             raise Refusal(
                 f"There is no decision {order.of} to undo: it is unknown, was refused, or all its copies have"
                 " expired."
             )
-        base = self._rulings[asked.base or order.of]
-        last = self._rulings[self._latest[base.order.id]]
+        base = self.rulings.base(asked)
+        last = self.rulings.last(base)
         if asked.undone_by or (asked is not base and asked is not last):
-            by = self._rulings.get(asked.undone_by, last)
+            by = self.rulings.get(asked.undone_by) or last
             raise Refusal(f"This is undone already, by {_who(by)}: undo that to have it again.")
-        later = self._built_upon(base, last)
+        later = self.rulings.built_upon(base, last)
         if later is not None:
             raise Refusal(f"A later decision is built on this one: first undo the {_who(later)}.")
         return base, last
-
-    def _built_upon(self, base: Ruling, last: Ruling) -> Ruling | None:
-        """The newest regrouping of the same copies since; it has to be undone first."""
-        if base.order.action not in REGROUPING or last.effect is None:
-            return None
-        touched, found = set(entries(last.effect)), None
-        for name, at in self._latest.items():
-            other, newest = self._rulings[name], self._rulings[at]
-            if (
-                name != base.order.id
-                and other.order.action in REGROUPING
-                and other.in_force
-                and newest.number > last.number
-                and newest.effect is not None
-                and not touched.isdisjoint(entries(newest.effect))
-                and (found is None or newest.number > self._rulings[self._latest[found.order.id]].number)
-            ):
-                found = other
-        return found
 
     def _inverse(self, base: Ruling, last: Ruling, clock: float) -> Undone:
         """Takes back what was done last; None for the effect: there was nothing left to move."""
@@ -279,7 +239,7 @@ class Orders:
                 return story
             return replace(story, lead=before)
 
-        for ruling in [one for one in self._rulings.values() if one.number > since]:
+        for ruling in self.rulings.since(since):
             effect = _effect(ruling)
             new = replace(
                 effect,
@@ -288,7 +248,7 @@ class Orders:
                 after=without(effect.after),
             )
             if new != effect:
-                self._write(replace(ruling, effect=new))
+                self.rulings.write(replace(ruling, effect=new))
 
     def _bar_or_not(self, base: Ruling, effect: Effect) -> Done:
         one, two = effect.one, effect.two or effect.one
@@ -364,7 +324,7 @@ class Orders:
         if order.action == "never":
             by = self.facts.between(one.copies, two.copies)
             if by is not None:
-                raise Refusal(f"These are kept apart already, by the {_who(self._rulings[by])}.")
+                raise Refusal(f"These are kept apart already, by the {_who(self.rulings[by])}.")
         else:
             self._may_meet(one, two)
         return one, two
@@ -372,58 +332,11 @@ class Orders:
     def _may_meet(self, one: Story, two: Story) -> None:
         by = self.facts.between(one.copies, two.copies)
         if by is not None:
-            ruling = self._rulings[by]
+            ruling = self.rulings[by]
             raise Refusal(f"The {_who(ruling)} keeps these apart: undo that first (its id is {by}).")
         count = len(one.copies) + len(two.copies)
         if count > MEMBERS:
             raise Refusal(f"Together they would have {count} copies, more than the {MEMBERS} of one story.")
-
-    # --- the end, and the beginning of a grouper ------------------------------------------------------------
-
-    def forget(self, copies: Iterable[str]) -> None:
-        """Copies expired: orders that concern no other are over."""
-        if not self._concerned:
-            return
-        for entry in copies:
-            for base in self._concerned.pop(entry, ()):
-                self._alive[base].discard(entry)
-                if not self._alive[base]:
-                    self._end(base)
-
-    def _end(self, base: str) -> None:
-        self.facts.lift(base)
-        del self._alive[base], self._latest[base]
-        for ruling in [one for one in self._rulings.values() if base in (one.order.id, one.base)]:
-            del self._rulings[ruling.order.id]
-            self._changed[ruling.order.id] = replace(ruling, is_open=False)
-
-    def restore(self, rulings: Iterable[Ruling]) -> None:
-        """Take up the open orders that a former grouper left, after its stories."""
-        for ruling in sorted(rulings, key=lambda one: one.number):
-            if not ruling.is_open or ruling.effect is None:
-                continue
-            base = ruling.base or ruling.order.id
-            self._rulings[ruling.order.id] = ruling
-            self._latest[base] = ruling.order.id
-            self._number = max(self._number, ruling.number)
-            self._watch(base, entries(ruling.effect))
-        for base, last in list(self._latest.items()):
-            newest = self._rulings[last]
-            if not self._alive[base]:
-                self._end(base)
-            elif self._rulings[base].in_force and newest.effect is not None:
-                self.facts.put(base, newest.effect, newest.number)
-
-    def _watch(self, base: str, copies: Iterable[str]) -> None:
-        alive = {entry for entry in copies if self._held.slot(entry) is not None}
-        self._alive.setdefault(base, set()).update(alive)
-        for entry in alive:
-            self._concerned.setdefault(entry, set()).add(base)
-
-    def _write(self, ruling: Ruling) -> None:
-        if ruling.is_open:
-            self._rulings[ruling.order.id] = ruling
-        self._changed[ruling.order.id] = ruling
 
     # --- words --------------------------------------------------------------------------------------------
 

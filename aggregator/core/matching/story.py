@@ -25,6 +25,7 @@ from hashlib import blake2b
 import msgspec
 from msgspec.structs import replace
 
+from aggregator.core.matching import clean
 from aggregator.core.matching import lead as leading
 from aggregator.core.matching import match as matching
 from aggregator.core.matching.expiry import Queue
@@ -51,6 +52,7 @@ from aggregator.core.model import (
     Merged,
     Record,
     Revised,
+    Stated,
     Story,
     Verdict,
 )
@@ -170,11 +172,11 @@ class Grouping:
 
     def rulings(self) -> tuple[Ruling, ...]:
         """The rulings that are new or changed since they were asked for last."""
-        return self._orders.changed()
+        return self._orders.rulings.changed()
 
     def restore_rulings(self, rulings: Iterable[Ruling]) -> None:
         """Take up the open rulings that a former grouper left, after all its stories."""
-        self._orders.restore(rulings)
+        self._orders.rulings.restore(rulings)
 
     def _await_end(self, story: Story) -> None:
         self._queue.push(story.last_copy, bytes.fromhex(story.id))
@@ -217,7 +219,7 @@ class Grouping:
         verdict = self._told(slot, judged)
         decisions: list[Decision] = [self._join(arrival, _judged(copy, verdict), story, verdict)]
         decisions += self._bridge(arrival.id, judged, accepted[1:])
-        return decisions + self._elect(arrival.id)
+        return decisions + self._elect(arrival.id) + self._stated(arrival)
 
     def _found(self, arrival: Arrival, copy: Copy) -> Founded:
         id = arrival.id if not self._held.lives(arrival.id) else _anew(arrival)  # noqa: A001
@@ -226,6 +228,8 @@ class Grouping:
         story = replace(
             founded(copy), id=id, first_seen=arrival.seen, last_copy=arrival.seen, placed=arrival.seen
         )
+        if clean.corrects(arrival.entry.title, arrival.entry.summary):
+            story = replace(story, status="corrected")
         if arrival.backfill:
             story = replace(story, placed=min(when(copy), arrival.seen), backfill=True)
         self._held.put(story)
@@ -279,7 +283,12 @@ class Grouping:
         like = self._orders.allowed(arrival.id, self._accepted(arrival.fingerprint, near))
         merged = self._bridge(arrival.id, None, like)
         # The merges come first, so that the story that a revision is told of lives when it is told.
-        return [*merged, Revised(self._home(arrival.id), arrival, verdict), *self._elect(arrival.id)]
+        return [
+            *merged,
+            Revised(self._home(arrival.id), arrival, verdict),
+            *self._elect(arrival.id),
+            *self._stated(arrival),
+        ]
 
     def _stays(self, arrival: Arrival, story: Story) -> tuple[Verdict | None, bool]:
         """Is a revised entry still what its story tells? And by which verdict, where that is a new one."""
@@ -373,6 +382,7 @@ class Grouping:
                 published=min([*dates, kept.first_seen]) if dates else None,
                 agency=kept.agency or gone.agency,
                 modified=self._clock,
+                status=gone.status if kept.status == "usable" else kept.status,
                 revision=kept.revision + 1,
             )
         )
@@ -402,6 +412,16 @@ class Grouping:
             return []
         self._held.put(replace(story, lead=best.entry, agency=best.agency or story.agency))
         return [Led(story.id, best.entry)]
+
+    def _stated(self, arrival: Arrival) -> list[Decision]:
+        """A copy that corrects what was sent before makes its story a corrected one."""
+        if not clean.corrects(arrival.entry.title, arrival.entry.summary):
+            return []
+        story = self._held.story(self._home(arrival.id))
+        if story.status != "usable":
+            return []
+        self._held.put(replace(story, status="corrected"))
+        return [Stated(story.id, "corrected")]
 
     # --- likeness -----------------------------------------------------------------------------------------
 
@@ -478,7 +498,7 @@ class Grouping:
         self._held.forget(story.id)
         for entry in story.copies:
             self._held.drop(entry)
-        self._orders.forget(story.copies)
+        self._orders.rulings.forget(story.copies)
         return Expired(story.id)
 
     def restore(self, story: Story, copies: Iterable[tuple[Copy, Fingerprint]]) -> None:

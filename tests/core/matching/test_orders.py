@@ -452,6 +452,15 @@ def test_an_order_counts_once() -> None:
     assert desk.grouping.home(two.id) == two.id
 
 
+def test_what_is_right_can_be_said_and_changes_nothing(desk: Desk) -> None:
+    story, before = desk.story(1, "a", "b", "c"), desk.shape()
+    ruling = desk.order("keep", story.id, entries=story.copies[:2])
+    assert (ruling.outcome, desk.decisions, desk.shape() == before) == ("done", [], True)
+    assert desk.undo(ruling).outcome == "done"
+    for entries in ((), story.copies[:1], (story.copies[0], "f" * 32)):
+        assert "Name two or more" in desk.order("keep", story.id, entries=entries).sentence
+
+
 # --- the end ------------------------------------------------------------------------------------------
 
 
