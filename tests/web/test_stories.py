@@ -113,8 +113,9 @@ async def test_each_change_says_what_belongs_to_it(reader: Reader, desk: Newsdes
 async def test_a_filtered_log_has_the_changes_of_matching_stories(reader: Reader, desk: Newsdesk) -> None:
     await desk.publish("nbc", "one", categories=("sport",))
     world = await desk.publish("nbc", "two")
-    await reader.feed_of(2)
-    page = (await reader.ask("/changes?category=world")).json()
+    page = (
+        await reader.until("/changes?category=world", lambda answer: bool(answer.json()["changes"]))
+    ).json()
     assert [change["story"] for change in page["changes"]] == [world.id]
     assert page["changes"][0]["number"] == 2
 
