@@ -38,6 +38,7 @@ from aggregator.core.model import (
     Merged,
     Parted,
     Revised,
+    Stated,
     Text,
 )
 from aggregator.core.order import Order, Ruling
@@ -244,7 +245,7 @@ def writes_of(
                 expired.pop(decision.story, None)
                 homes.update(dict.fromkeys(decision.copies, decision.story))
                 touched.update({decision.story: None, decision.origin: None})
-            case Led():
+            case Led() | Stated():
                 touched[decision.story] = None
             case Expired():
                 expired[decision.story] = None
@@ -316,6 +317,8 @@ def changes_of(
                 updated.setdefault(home, set()).add("text" if shown else "copies")
             case Led():
                 updated.setdefault(decision.story, set()).add("lead")
+            case Stated():
+                updated.setdefault(decision.story, set()).add("status")
             case Merged():
                 merged[decision.gone] = decision.story
                 updated.setdefault(decision.story, set()).add("copies")

@@ -368,6 +368,13 @@ class Led(Record, tag="led", frozen=True):
     lead: str
 
 
+class Stated(Record, tag="stated", frozen=True):
+    """A story that lives has another status from now on."""
+
+    story: str
+    status: Literal["usable", "corrected", "withheld", "withdrawn"]
+
+
 class Known(Record, tag="known", frozen=True):
     """Nothing to do: this content of this entry was seen before."""
 
@@ -380,7 +387,7 @@ class Expired(Record, tag="expired", frozen=True):
     story: str
 
 
-Decision: TypeAlias = Founded | Joined | Revised | Left | Merged | Parted | Led | Known | Expired
+Decision: TypeAlias = Founded | Joined | Revised | Left | Merged | Parted | Led | Stated | Known | Expired
 
 
 class Doubt(Record, frozen=True):

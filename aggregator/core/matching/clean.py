@@ -121,6 +121,21 @@ def headline(title: str, names: Collection[str], learnt: Collection[int] = ()) -
     return Headline(text.rstrip(" .…"), version, suffix)
 
 
+# A slug that says: what stood here was wrong. With its mark, since "Correction officers" are none.
+_CORRECTION = re.compile(
+    r"^\W*(?:(?:update|refile|rpt|wrapup|advisory)[ -]*\d*\s*[-:]\s*)*"
+    r"(?:corrected|correction|korrektur|berichtigung|richtigstellung|corrección|rectificación|rectificatif"
+    r"|correctif|correção|retificação|errata(?: corrige)?|rettifica|correctie|rättelse|исправлено|поправка"
+    r"|تصحيح|تصويب|更正|訂正|정정)(?: \d+)?\s*[-:：–—)\]】］]",
+    re.IGNORECASE,
+)
+
+
+def corrects(title: str, text: str = "") -> bool:
+    """Does an entry say of itself that it corrects what was sent before?"""
+    return bool(_CORRECTION.match(title) or text.startswith(("(Corrects ", "(Korrigiert", "(Corrige ")))
+
+
 # What stands in a title only where a page's furniture was taken for one.
 _PAGE = re.compile(
     r"share this article|(?:to|in) your inbox|image (?:copyright|caption)|(?:toggle|media) caption"

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from aggregator.core.matching.fingerprint import fingerprint
-from aggregator.core.matching.story import MEMBERS, Grouping, Settings
+from aggregator.core.matching.regroup import MEMBERS
+from aggregator.core.matching.story import Grouping, Settings
 from aggregator.core.model import (
     Arrival,
     Copy,
@@ -22,6 +23,7 @@ from aggregator.core.model import (
     Merged,
     Revised,
     Source,
+    Stated,
     Story,
     content_hash,
     entry_id,
@@ -162,20 +164,6 @@ def test_a_founder_that_left_founds_under_another_id_since_its_own_is_taken() ->
     assert founded.story not in {first.id, second.id}
     assert grouping.home(first.id) == founded.story
     assert grouping.story(first.id).copies == (second.id,)
-
-
-def test_a_late_copy_merges_the_two_stories_that_it_shows_to_be_one() -> None:
-    grouping = Grouping()
-    title = "All ferries in the bay stopped on Monday after divers found a crack"
-    first = arrival("a", title, "By ANNA PORT")
-    second = arrival("b", "Repairs of the pier to take weeks", MORE, seen=1e9 + 1)
-    bridge = arrival("c", "Repairs of the pier to take weeks", f"{FERRY} {MORE}", seen=1e9 + 2)
-    for one in (first, second):
-        grouping.arrive(one)
-    assert len(grouping) == 2
-    decisions = grouping.arrive(bridge)
-    if Merged in kinds(decisions):  # two that agree with a third and with each other
-        assert grouping.story(first.id).modified == 1e9 + 2
 
 
 def test_merged_stories_keep_the_older_id() -> None:
@@ -390,3 +378,90 @@ def test_what_a_source_repeats_is_learnt_and_survives_a_restart() -> None:
     other = Grouping()
     other.restore_learnt(grouping.learnt())
     assert (other.learnt_number, other.learnt()) == (grouping.learnt_number, grouping.learnt())
+
+
+# --- corrections, updates, late bridges -------------------------------------------------------------------
+
+
+def test_a_correction_makes_its_story_a_corrected_one_once() -> None:
+    grouping = Grouping()
+    first = arrival("a", "Ferries stop in the bay after crack", FERRY)
+    grouping.arrive(first)
+    assert grouping.story(first.id).status == "usable"
+    fixed = arrival("b", "CORRECTED-Ferries stop in the bay after crack", FERRY, seen=1e9 + 60)
+    assert kinds(grouping.arrive(fixed)) == [Joined, Stated]
+    assert grouping.story(first.id).status == "corrected"
+    again = arrival("c", "Correction: Ferries stop in the bay after crack", FERRY, seen=1e9 + 70)
+    assert kinds(grouping.arrive(again)) == [Joined]
+
+
+def test_a_revision_may_be_the_correction_and_the_first_copy_too() -> None:
+    grouping = Grouping()
+    grouping.arrive(first := arrival("a", "Ferries stop in the bay after crack", FERRY))
+    fixed = arrival("a", "KORREKTUR: Ferries stop in the bay after crack", FERRY, seen=1e9 + 60)
+    assert kinds(grouping.arrive(fixed)) == [Revised, Stated]
+    assert grouping.story(first.id).status == "corrected"
+    grouping.arrive(other := arrival("b", "訂正：Council of Oak Bay passes its budget", BUDGET))
+    assert grouping.story(other.id).status == "corrected"
+
+
+@pytest.mark.parametrize(
+    "title", ["Correction officers walk out", "Korrekturen am Haushalt beschlossen", "Update 3-Ferries stop"]
+)
+def test_a_word_about_corrections_is_none(title: str) -> None:
+    grouping = Grouping()
+    grouping.arrive(first := arrival("a", title, BUDGET))
+    assert grouping.story(first.id).status == "usable"
+
+
+def test_an_update_that_changes_a_figure_stays_a_copy_of_its_story() -> None:
+    grouping = Grouping()
+    sunk = "A ferry with 150 people aboard sank off Port Alder on Monday, killing at least {} people, police said."
+    grouping.arrive(first := arrival("a", "Ferry sinks off Port Alder, 12 dead", sunk.format(12)))
+    grouping.arrive(arrival("b", "Ferry sinks off Port Alder, 12 dead", sunk.format(12), seen=1e9 + 5))
+    newer = arrival("b", "UPDATE 1-Ferry sinks off Port Alder, 31 dead", sunk.format(31), seen=1e9 + 90)
+    assert kinds(grouping.arrive(newer)) == [Revised]
+    late = arrival("c", "Ferry sinks off Port Alder, 40 dead", sunk.format(40), seen=1e9 + 99)
+    assert kinds(grouping.arrive(late))[0] is Joined
+    assert len(grouping.story(first.id).copies) == 3
+
+
+def test_two_stories_become_one_when_a_copy_with_a_headline_of_its_own_holds_both_texts() -> None:
+    grouping = Grouping()
+    title = "Port Alder ferries idle as divers find crack in pier"
+    first = arrival("a", "All ferries in the bay stopped on Monday after divers", FERRY)
+    second = arrival("b", title, f"{MORE} Hotels on the islands fear for the season.", seen=1e9 + 1)
+    for one in (first, second):
+        assert kinds(grouping.arrive(one)) == [Founded]
+    bridge = arrival("c", title, f"{FERRY} {MORE}", seen=1e9 + 2)
+    decisions = grouping.arrive(bridge)
+    assert Merged(first.id, second.id, (second.id,)) in decisions
+    assert len(grouping) == 1
+    assert set(grouping.story(first.id).copies) == {first.id, second.id, bridge.id}
+    assert grouping.story(first.id).modified == 1e9 + 2
+    assert grouping.home(second.id) == first.id
+
+
+def test_a_digest_of_two_texts_under_a_title_of_neither_merges_nothing() -> None:
+    grouping = Grouping()
+    first = arrival("a", "Ferries stop in the bay after crack", FERRY)
+    second = arrival("b", "Oak Bay council passes its budget", BUDGET, seen=1e9 + 1)
+    grouping.arrive(first)
+    grouping.arrive(second)
+    grouping.arrive(
+        arrival("c", "Evening news from the coast and the towns", f"{FERRY} {BUDGET}", seen=1e9 + 2)
+    )
+    assert grouping.home(first.id) != grouping.home(second.id)
+
+
+def test_texts_that_fork_after_a_common_opening_are_not_joined_by_a_copy_that_was_cut_behind_it() -> None:
+    grouping = Grouping()
+    opening = "Our hour by hour guide shows you diverse views on the top stories of the day."
+    first = arrival("a", "Ferries stand still", f"{opening} {FERRY} {MORE}")
+    cut = arrival("b", "Our hour by hour guide shows you diverse views", opening, seen=1e9 + 1)
+    other = arrival(
+        "c", "Council votes on schools", f"{opening} {BUDGET} Two members voted no.", seen=1e9 + 2
+    )
+    for one in (first, cut, other):
+        grouping.arrive(one)
+    assert grouping.home(first.id) != grouping.home(other.id)
