@@ -157,7 +157,9 @@ async def test_a_burst_of_a_thousand_clients_costs_one_rendering(
     async def client(number: int) -> bytes:
         incoming, outgoing = await asyncio.open_connection("127.0.0.1", reader.port)
         agent = f"User-Agent: client/{number}\r\nAccept-Encoding: {codings[number % 4]}\r\nConnection: close"
-        outgoing.write(f"GET {path}token=nr{number} HTTP/1.1\r\nHost: news.example\r\n{agent}\r\n\r\n".encode())
+        outgoing.write(
+            f"GET {path}token=nr{number} HTTP/1.1\r\nHost: news.example\r\n{agent}\r\n\r\n".encode()
+        )
         answer = await incoming.read()
         outgoing.close()
         return answer.partition(b"\r\n")[0]
