@@ -15,7 +15,7 @@ from sites import Request, always, answer, paths, raw
 
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Response
-from aggregator.fetch import Fetcher, FetchSettings, sessions
+from aggregator.fetch import Fetcher, FetchSettings, connector
 
 FEED = b"<rss><channel><title>Harbour News</title></channel></rss>"
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -327,7 +327,7 @@ async def test_several_addresses_of_a_name_are_tried_in_turn(site, fetcher):
 
 async def test_even_without_the_short_cut_each_connection_is_guarded(site, fetcher, monkeypatch):
     """The short cut overrides a private method of aiohttp: without it the socket factory must say no."""
-    monkeypatch.delattr(sessions._Connector, "_wrap_create_connection")
+    monkeypatch.delattr(connector.Connector, "_wrap_create_connection")
     there = await site(always(200, FEED))
     assert (await (await fetcher(allow=False)).get(there.url())).kind is Kind.PRIVATE_ADDRESS
     assert (await (await fetcher()).get(there.url())).body == FEED
