@@ -41,7 +41,10 @@ class Named(msgspec.Struct, frozen=True):
 
 
 def bulletin(head: Head, incidents: Sequence[Incident], names: Mapping[str, Named]) -> bytes:
-    """An Atom feed of incidents, newest first; those of sources that are not named are left out."""
+    """An Atom feed of incidents, newest first; those of sources that are not named are left out.
+
+    `head.home` is the page of all sources, below which each has its own.
+    """
     shown = [one for one in incidents if one.source in names]
     feed = ET.Element("feed", {"xmlns": ATOM})
     begin(feed, head, max((one.at for one in shown), default=0.0))
@@ -58,7 +61,8 @@ def _entry(feed: ET.Element, head: Head, one: Incident, source: Named) -> None:
     add(entry, "title", TITLES[one.what].format(**said))
     add(entry, "updated", rfc3339(one.at) or began)
     add(entry, "published", began)
-    add(entry, "link", attributes={"rel": "alternate", "type": "text/html", "href": head.home})
+    page = f"{head.home}/{one.source}"
+    add(entry, "link", attributes={"rel": "alternate", "type": "text/html", "href": page})
     add(entry, "link", attributes={"rel": "related", "href": source.url, "title": source.name})
     add(entry, "category", attributes={"term": one.what})
     add(entry, "content", SENTENCES[one.what].format(**said).strip(), {"type": "text"})

@@ -19,6 +19,7 @@ async def test_a_source_that_breaks_is_an_item_and_one_that_recovers_another(
     assert answer.headers["Last-Modified"] == "Fri, 15 Jan 2027 07:01:00 GMT"
     assert [entry.title for entry in read.entries] == ["NBC News works again", "NBC News does not work"]
     assert "It did not answer." in read.entries[1].content[0].value
+    assert read.entries[1].link == f"{reader.runner.address}/sources/nbc"
     assert (await reader.ask("/sources.atom", If_None_Match=answer.headers["ETag"])).status == 304
 
 
