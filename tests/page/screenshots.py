@@ -163,8 +163,8 @@ async def _page(browser: Browser, size: tuple[int, int], *, dark: bool = False, 
 
 async def _shot(page: Page, address: str, name: str) -> None:
     await page.goto(address)
-    if await page.locator(".new").count():
-        await page.get_by_text(re.compile("new stor")).first.wait_for()
+    if await page.locator("#tools .new").count():
+        await page.locator("#tools .new", has_text=re.compile("new stor")).wait_for()
     await _keep(page, name)
 
 
