@@ -45,8 +45,9 @@ class Order(Record, frozen=True):
     """One decision of an editor. `id` is its giver's: the same id again is the same order.
 
     `story` is what it is about; `other` the second story of merge and never; `entries` the copies that split
-    takes out, the one that shall lead, or those of which keep says that they are rightly together; `of` the order that undo takes back. `leads` are the leads of both
-    stories when it was given: where a story merged away meanwhile, they tell where it is.
+    takes out, the one that shall lead, or those of which keep says that they are rightly together; `of` the
+    order that undo takes back. `leads` are the leads of both stories when it was given: where a story merged
+    away meanwhile, they tell where it is. `cases` are what it says as labelled pairs.
     """
 
     id: str

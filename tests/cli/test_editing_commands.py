@@ -133,7 +133,7 @@ def test_decisions_are_the_test_set_of_the_machine(run, group, tmp_path):
     group()
     run("split", ONE, SECOND)
     group()
-    status, out, _ = run("decisions", "export")
+    _, out, _ = run("decisions", "export")
     lines = [json.loads(line) for line in out.splitlines()]
     assert [(line["action"], line["same"]) for line in lines] == [("merge", True), ("split", False)]
     assert lines[0]["b"]["text"] == BUDGET
