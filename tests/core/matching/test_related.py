@@ -126,23 +126,23 @@ def test_a_founder_that_tells_of_something_else_now_is_unlinked_and_back_again()
 
 def test_a_merged_story_hands_its_links_on() -> None:
     grouping = Grouping(Settings(thresholds={"bridge": 0.0, "strong": 0.0}))
-    half = "The harbour master said that repairs would take at least three weeks."
-    more = "Divers found a crack in the main pier of Port Alder and all ferries stopped on Monday morning."
-    end = "Buses run instead, and the council of the bay lends its two largest launches to the islanders."
-    early = arrival("a", ("Ferries stop in the bay after crack", more))
-    late = arrival("b", ("Orla Mae at Cape Tarrow pier: repairs", f"{half} {end} {OIL[1]}"), seen=1e9 + 1)
+    ferry = (
+        "All ferries in the bay stopped on Monday after divers found a crack in the main pier of Port Alder."
+    )
+    more = "Repairs would take at least three weeks, the harbour master said, and buses would run instead."
+    end = "The council of Oak Bay passed its budget late on Sunday with money for two schools and a library."
+    title = "Ferries stop in the bay after crack"
+    early = arrival("a", (title, ferry))
+    late = arrival("b", ("Orla Mae at Cape Tarrow: pier repairs", f"{more} {end}"), seen=1e9 + 1)
     third = arrival("c", WRECK, seen=1e9 + 2)
     for each in (early, late, third):
         grouping.arrive(each)
-    assert links(grouping)[late.id] == {third.id}
-    bridge = arrival(
-        "d", ("Ferries stop in the bay after crack", f"{half} {end} {OIL[1]} {more}"), seen=1e9 + 3
-    )
-    again = arrival("b", ("Ferries stop in the bay after crack", f"{more} {half} {end}"), seen=1e9 + 4)
-    decided = grouping.arrive(bridge) + grouping.arrive(again)
-    if [type(one) for one in decided].count(Merged):
-        assert late.id not in grouping.ids()
-        assert late.id not in links(grouping)[third.id]
+    assert links(grouping) == {early.id: set(), late.id: {third.id}, third.id: {late.id}}
+    grouping.linked()
+    bridge = arrival("d", (title, f"{more} {end} {ferry}"), seen=1e9 + 3)
+    assert Merged in [type(one) for one in grouping.arrive(bridge)]
+    assert links(grouping) == {early.id: {third.id}, third.id: {early.id}}
+    assert grouping.linked() == {early.id: True, third.id: True}
     assert symmetric(grouping)
 
 
