@@ -64,7 +64,7 @@ async def _serve(folder: str, stories: str) -> None:
         port = int(runner.address.rpartition(":")[2])
         first = await asyncio.to_thread(_until, port, "/feed.json")
         feed, began_at = time.perf_counter() - began, began
-        await asyncio.to_thread(_until, port, "/feed.json?q=nothing")
+        await asyncio.to_thread(_until, port, "/feed.json?sort=coverage")
         ready = {
             "seconds_until_the_feed": round(feed, 2),
             "seconds_until_all": round(time.perf_counter() - began_at, 2),
