@@ -58,7 +58,7 @@ class Editor:
         """
         if id and _ORDER.fullmatch(id) is None:
             raise Unknown("id", "An order's id is 1 to 64 letters, digits, - or _.")
-        id_, now = id or secrets.token_hex(16), await self.store.now()
+        id_, now = id or f"order-{secrets.token_hex(8)}", await self.store.now()
         if action == "undo":
             return Order(id_, action, await self._of(of, story), now, by, of=of)
         one = await self._story("story", story)

@@ -107,7 +107,7 @@ def undo(
 ) -> None:
     """Takes a decision back, exactly; undoing an undo does it again.
 
-    Example: aggregator undo 3c7e…
+    Example: aggregator undo order-3c7e…
     """
     _order(config, "undo", "", of=decision, as_json=as_json, preview=preview)
 

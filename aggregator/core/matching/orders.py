@@ -172,7 +172,10 @@ class Orders:
             raise Refusal(f"This is undone already, by {_who(by)}: undo that to have it again.")
         later = self.rulings.built_upon(base, last)
         if later is not None:
-            raise Refusal(f"A later decision is built on this one: first undo the {_who(later)}.")
+            raise Refusal(
+                f"A later decision is built on this one: first undo the {_who(later)} (its id is"
+                f" {later.order.id})."
+            )
         return base, last
 
     def _inverse(self, base: Ruling, last: Ruling, clock: float) -> Undone:
