@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Collection, Iterable
 
 import numpy as np
+import numpy.typing as npt
 
 from aggregator.core.matching.text import Hashes
 
@@ -113,17 +114,47 @@ class Postings:
         if not len(words):
             return
         order = np.lexsort((slots, words))
-        words, slots = words[order], slots[order].astype(np.int32)
-        edges = np.flatnonzero(np.diff(words, prepend=-1)).tolist()
-        for start, end in zip(edges, [*edges[1:], len(words)], strict=True):
-            word = int(words[start])
-            if end - start == 1 or self.count(word):
-                for slot in slots[start:end].tolist():
-                    self.add((word,), slot)
+        different: npt.NDArray[np.int32] = words[order].astype(np.int32)
+        held = slots[order].astype(np.int32)
+        starts = np.flatnonzero(np.diff(different, prepend=-1))
+        ends = np.append(starts[1:], len(words))
+        cells = self._placed(different[starts])
+        values = np.frombuffer(self._values, np.int32)
+        alone = (values[cells] == _NONE) & (ends - starts == 1)
+        values[cells[alone]] = held[starts[alone]]
+        several = ~alone
+        rest = (cells[several].tolist(), starts[several].tolist(), ends[several].tolist())
+        for at, start, end in zip(*rest, strict=True):
+            value, packed = self._values[at], held[start:end].tobytes()
+            if value < 0:
+                self._lists[~value] += packed
             else:
-                self.add((word,), 0)
-                self._values[self._cell(word)] = ~self._keep(slots[start:end].tobytes())
-                self._count += end - start - 1
+                before = b"" if value == _NONE else value.to_bytes(4, "little")
+                self._values[at] = ~self._keep(before + packed)
+        self._count += len(words)
+
+    def _placed(self, words: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """The cells of many different words, new ones where they have none."""
+        size = len(self._words)
+        while (self._used + len(words)) * 3 >= size * 2:
+            size *= 2
+        if size > len(self._words):
+            self._deal(size, len(words))
+        table, mask = np.frombuffer(self._words, np.int32), len(self._words) - 1
+        at = (words & mask).astype(np.int64)
+        looking = np.arange(len(words))
+        while len(looking):
+            here, wanted = at[looking], words[looking]
+            held = table[here]
+            empty = np.flatnonzero(held == _EMPTY)
+            taken = empty[np.unique(here[empty], return_index=True)[1]]  # of several the first
+            table[here[taken]] = wanted[taken]
+            self._used += len(taken)
+            left = held != wanted
+            left[taken] = False
+            looking = looking[left]
+            at[looking] = (at[looking] + 1) & mask
+        return at
 
     def _keep(self, packed: bytes) -> int:
         """The number of a new list."""
@@ -143,10 +174,10 @@ class Postings:
             at = (at + 1) & mask
         return at
 
-    def _deal(self, size: int) -> None:
-        """A larger table, without the words that are posted no more."""
+    def _deal(self, size: int, coming: int = 0) -> None:
+        """A larger table, without the words that are posted no more; so many new ones are coming."""
         held = [pair for pair in zip(self._words, self._values, strict=True) if pair[1] != _NONE]
-        while len(held) * 2 < size // 2 > _START:
+        while (len(held) + coming) * 2 < size // 2 > _START:
             size //= 2
         self._words, self._values = array("i", [_EMPTY]) * size, array("i", [_NONE]) * size
         self._used = len(held)
