@@ -30,8 +30,9 @@ def condition(state: SourceState) -> Condition:
     if state.gone:
         return "gone"
     if state.error is not None:
-        resting = state.error.kind is Kind.RATE_LIMITED or not state.error_count  # its host's trouble
-        return "paused" if resting else "failing"
+        kind = state.error.kind
+        is_hosts = kind is Kind.HOST_TROUBLE and not state.error_count  # nobody blames the source
+        return "paused" if is_hosts or kind is Kind.RATE_LIMITED else "failing"
     if not state.polls:
         return "new"
     return "quiet" if any(name == "quiet" for name, _ in state.conditions) else "ok"
