@@ -13,6 +13,7 @@ from html import unescape
 from typing import NamedTuple
 
 from aggregator.core.matching.agency import bracketed, canonical, copyrighted
+from aggregator.core.matching.dateline import dateline, signed
 from aggregator.core.matching.text import fold, hashed
 from aggregator.core.matching.vocabulary import words
 
@@ -70,7 +71,7 @@ _SLUG = re.compile(
         |ALERTE(?:\s+INFO)?|EXCLUSIF|VIDÉO|EN\s+DIRECT|DIRECT|FLASH|ULTIM'ORA|ESCLUSIVA|AO\s+VIVO|СРОЧНО|МОЛНИЯ|ВИДЕ
         |ALERTE(?:\s+INFO)?|EXCLUSIF|VIDÉO|EN\s+DIRECT|DIRECT|FLASH|ULTIM'ORA|ESCLUSIVA|AO\s+VIVO|СРОЧНО|МОЛНИЯ|ВИДЕО
         |عاجل|속보|단독|종합|快讯|速报|速報|独家)
-      (?:[ -]+(?P<number>\d{1,2}))?\s*(?:[-:–—|!]+|：)\s*
+      (?:[ -]+(?P<number>\d{1,2}))?\s*(?:[-:–—|!+]+|：)\s*
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -103,7 +104,9 @@ def headline(title: str, names: Collection[str], learnt: Collection[int] = ()) -
 
     `names` are the folded names of its own source, `learnt` the hashes of endings that its titles repeat.
     """
-    text, version = plain(title, 600), 0
+    text, version = plain(title, 600).lstrip("+*⚡\ufe0f🔴❗‼🚨▶►■●◆ "), 0
+    if text.endswith(")"):
+        text = _ENDING.sub("", text)
     for _ in range(3):
         if not text or text[0] not in _SLUG_START:
             break
@@ -121,6 +124,7 @@ def headline(title: str, names: Collection[str], learnt: Collection[int] = ()) -
     return Headline(text.rstrip(" .…"), version, suffix)
 
 
+_ENDING = re.compile(r"\s*\((?:종합\d*보?|\d보|상보|영상|사진|LEAD|UPDATE \d+|updated?)\)$")
 # A slug that says: what stood here was wrong. With its mark, since "Correction officers" are none.
 _CORRECTION = re.compile(
     r"^\W*(?:(?:update|refile|rpt|wrapup|advisory)[ -]*\d*\s*[-:]\s*)*"
@@ -207,6 +211,7 @@ _RENEWED = re.compile(
     r"^\((?:Corrects|Adds|Updates|Recasts|Refiles|Repeats|Removes|Changes|Clarifies|Fixes|Deletes|Rewrites)\b"
     r"[^()]{0,200}\)\s*[-–—]*\s*"
 )
+_ADDRESS = re.compile(r"\s*\S+@\S+\.\w+\s*$")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|&hellip;|\+\d+ chars)\s*\]|…|\.{3,})\s*")
 
 
@@ -228,7 +233,9 @@ def _any_of(pattern: str) -> re.Pattern[str]:
 
 # What says that a sentence is the site's, not the wire's. Looked for in short sentences only.
 _PROMOTION = _any_of(
-    r"appeared first on|(?:^|[.!?:] )(?:sign up|subscribe|watch (?:live|the|now|:)|advertisement|loading\b|©"
+    r"appeared first on|^(?:additional )?(?:reporting|writing|editing|compiled)(?: and \w+)? by\b"
+    r"|originally (?:published|appeared) (?:on|in)"
+    r"|(?:^|[.!?:] )(?:sign up|subscribe|watch (?:live|the|now|:)|advertisement|loading\b|©"
     r"|become an? |support (?:our|us\b|quality)|sponsored|follow (?:us|the|@|him|her|on)|most read"
     r"|related:|click |tap )"
     r"|sign up (?:here|now|today|(?:for|to) (?:our|the\b.{0,40}newsletter|receive|get))"
@@ -266,7 +273,8 @@ _PROMOTION = _any_of(
 )
 # One of these words or signs stands in all that the pattern above finds: a cheap look first.
 _TRIGGERS = words(
-    "watch sponsored cookies support old ये यह "
+    "watch sponsored cookies support old reporting writing editing compiled originally leia"
+    "  ये यह "
     "appeared sign subscribe subscribed subscriber newsletter newsletters click tap read full emails"
     " delivered rights published copyright © photo file follow download story enlarge toggle caption"
     " image getty watch comments comment related see more advertisement sponsored cookie cookies terms"
@@ -335,7 +343,7 @@ _BRACKETED = re.compile(
 _CAPS = re.compile(
     r"^(?:[A-ZÀ-ÝА-ЯЁ][A-ZÀ-ÝА-ЯЁ'’.\-]{1,}(?:[ /,]+[A-ZÀ-ÝА-ЯЁ][A-ZÀ-ÝА-ЯЁ'’.\-]*){0,4})"
     r"(?:\s*,\s*[A-ZÀ-Ý][\w.]{1,12}(?:\s+[A-Z][\w.]{1,12})?)?(?:\s*,?\s*(?:\d{1,2}\.?\s+\w{3,10}"
-    r"|\w{3,10}\.?\s+\d{1,2})(?:,?\s+\d{4})?)?\s*\.?\s*(?:--+|[-–—:_])[-–—]*\s+"
+    r"|\w{3,10}\.?\s+\d{1,2})(?:,?\s+\d{4})?)?\s*\.?\s*(?:--+|[-–—:_])[-–—]*\s+(?![a-z])"
 )
 _DATED = re.compile(
     r"^[A-ZÀ-ÝА-ЯЁ][\w'’ .\-/]{1,40},\s*(?:\d{1,2}\.?\s+\w{3,10}"
@@ -359,10 +367,14 @@ def body(text: str) -> Body:
         agency = copyrighted(text)
     if not found.isdisjoint(_ASIDES):
         text = _ASIDE.sub(" ", text).strip()
+    if "@" in text[-60:]:
+        text = _ADDRESS.sub("", text)
     if text[:1] == "(":
         text = _RENEWED.sub("", text)
-    text = _without_tail(text, found)
-    sentences = _sentences(text) if len(text) > 60 or "。" in text else [text]
+    text, closing = signed(_without_tail(text, found))
+    text, dated = dateline(text)
+    agency = agency or dated or closing
+    sentences = _sentences(text)
     if not found.isdisjoint(_TRIGGERS) or (not lower.isascii() and any(sign in lower for sign in _SIGNS)):
         hints = [hint for hint in _HINTS if hint in lower]
         whole = len(sentences) == 1 and len(text) >= 200
