@@ -1,8 +1,8 @@
 """What a page costs to make: processor milliseconds for fifty stories of three copies, and its bytes.
 
 `cold` has none of its rows at hand, as in the first moment of a process; `one new` has all but one, which is
-what each change brings; the templates are compiled before, once in a process. The JSON Feed of the same stories,
-made anew in the same run, stands beside. Processor time: neighbours cost little.
+what each change brings; the templates are compiled before, once in a process. The JSON Feed of the same
+stories, made anew in the same run, stands beside. Processor time: neighbours cost little.
 """
 
 from __future__ import annotations
