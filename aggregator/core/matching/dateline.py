@@ -1,7 +1,7 @@
 """Where and by whom a text says it was written, before it begins: any city, any form of date, any agency.
 
 `LONDON, Nov. 3 (Reuters) - `, `MOSCOW, November 3. /TASS/. `, `OTTAWA — The Canadian Press — `,
-`【ロンドン共同】`, `(서울=연합뉴스) 김민수 기자 = `. Only what names an agency comes off here; a place alone is `clean`'s.
+`【ロンドン共同】`, `(서울=연합뉴스) 김민수 기자 = `. Only what names an agency comes off here.
 """
 
 from __future__ import annotations
