@@ -25,7 +25,7 @@ import msgspec
 from aggregator import reader, robots
 from aggregator.core import archive, diary, parse, schedule, table, trouble, waits, websub
 from aggregator.core.condition import Seen
-from aggregator.core.errors import Kind, ParseError, StoreError
+from aggregator.core.errors import Kind, ParseError
 from aggregator.core.incident import What, turn
 from aggregator.core.matching.fingerprint import fingerprint
 from aggregator.core.matching.learnt import Learnt
@@ -50,6 +50,7 @@ from aggregator.fetch.failure import of_page
 from aggregator.pool import Pool
 from aggregator.robots import Robots
 from aggregator.store import Store
+from aggregator.tables import Tables
 
 BACKFILL_AGE = 86_400.0
 """In a source's first poll, entries older than this (seconds) are backfill: not news, not pushed."""
@@ -149,7 +150,7 @@ class Gather:
         self.clock = clock
         self.jitter = jitter
         self.learnt = Learnt()
-        self._tables = _Tables(store)
+        self._tables = Tables(store)
         self._robots = Robots(fetcher, store, clock)
 
     async def poll(self, claim: Claim) -> Polled:
@@ -411,36 +412,3 @@ def _seen(known: Table, new: Sequence[Arrival], held: int) -> Seen:
     contents = set(known.contents.values())
     reissued = sum(arrival.content_hash[: table.CONTENT] in contents for arrival in fresh)
     return Seen(held, held - len(fresh), reissued)
-
-
-class _Tables:
-    """The tables of sources, read as many at a time as are asked for while the last reading is under way."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._wanted: dict[str, asyncio.Future[Table]] = {}
-        self._reading: asyncio.Task[None] | None = None
-
-    async def of(self, source: str) -> Table:
-        """The table of a source; empty where it has none. Raises StoreAway."""
-        future = self._wanted.get(source)
-        if future is None:
-            future = self._wanted[source] = asyncio.get_running_loop().create_future()
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._read())
-        return await future
-
-    async def _read(self) -> None:
-        while self._wanted:
-            wanted, self._wanted = self._wanted, {}
-            try:
-                found = await self._store.sources.tables(list(wanted))
-            except StoreError as error:
-                for future in wanted.values():
-                    if not future.done():
-                        future.set_exception(error)
-            else:
-                for source, future in wanted.items():
-                    if not future.done():
-                        future.set_result(Table(found.get(source, b"")))
-        self._reading = None
