@@ -199,9 +199,11 @@ class Gather:
             answer = await self._robots.ask(source)
             outcome = robots.refusal(source, answer)  # says nothing of the source, and is stored nowhere
             return Polled(claim, source, outcome, at=self.clock(), what="rules")
-        if rules.allows(schedule.address(source, claim.state)):
+        page = claim.state.archive if source.archives else None
+        if rules.allows(page or schedule.address(source, claim.state)):
             return None
-        return Polled(claim, source, robots.refusal(source, rules), at=self.clock())
+        what: Literal["feed", "page"] = "feed" if page is None else "page"
+        return Polled(claim, source, robots.refusal(source, rules), at=self.clock(), what=what)
 
     async def _read(
         self, document: parse.Document, seen: Table, now: float

@@ -384,7 +384,10 @@ class Worker:
         if done:
             at = self.clock()
             await self.store.sources.settle(
-                [Settlement(claim, claim.state, due=at + max(claim.state.interval, 1.0)) for claim in done]
+                [
+                    Settlement(claim, claim.state, due=at + max(claim.state.interval, 1.0), way=None)
+                    for claim in done
+                ]
             )
         return [claim for claim in claims if claim not in done]
 

@@ -272,6 +272,16 @@ async def test_credentials_of_the_feed_are_not_sent_for_it(walk, host):
     assert "X-Key" not in host.asked[0][1]
 
 
+async def test_an_older_page_that_it_forbids_ends_the_reading_and_blames_nobody(walk, host):
+    pages(host, 2)
+    host.pages["/robots.txt"] = robots("User-agent: *\nDisallow: /archive/")
+    await walk.take_up([host.source("/feed", archives=True, robots=True)])
+    for _ in range(5):
+        await walk.round()
+    assert host.paths == ["/robots.txt", "/feed", "/feed", "/feed"]
+    assert (await state(walk)).error is None
+
+
 # --- pages for people -----------------------------------------------------------------------------------
 
 
