@@ -16,7 +16,7 @@ NAMES: Final = ("delay", "gap")
 
 
 def note(counts: MutableMapping[str, float], name: str, seconds: float) -> None:
-    """Counts one wait under flat names: `gap.300` (as long, and longer than the bound before) and `gap.sum`."""
+    """Counts one wait under flat names: `gap.300` (up to that, over the bound before) and `gap.sum`."""
     bound = next((str(bound) for bound in BOUNDS if seconds <= bound), "inf")
     for key, more in ((f"{name}.{bound}", 1.0), (f"{name}.sum", seconds)):
         counts[key] = counts.get(key, 0.0) + more
