@@ -89,6 +89,7 @@ class Batch:
         self._founder = array("q")  # story → the line that founded it
         self._lead = array("q")  # story → the line to show
         self._live: dict[str, int] = {}  # story id → story
+        self._again: dict[int, int] = {}  # stories of an entry that founded one before
         self._verdicts: dict[int, tuple[float, str]] = {}  # of founders whose story was merged away
         self._clock = 0.0
         self._keeps_arrivals = arrivals
@@ -144,6 +145,8 @@ class Batch:
             match decision:
                 case Founded():
                     self._live[decision.story] = self._new(at)
+                    if decision.story != decision.arrival.id:  # its own id still names the story that it left
+                        self._again[self._live[decision.story]] = len(self._again) + 2
                 case Joined():
                     self._story.append(self._live[decision.story])
                     score, reason = decision.verdict.score, decision.verdict.reason
@@ -226,7 +229,10 @@ class Batch:
             score, reason = self._verdicts.get(at, (held.score, held.reason))
             founder = self._founder[story]
             lead = self._lead[story] == at
-            yield Result(held.id, founders.get(founder, held.id), lead, round(score, 4), reason)
+            name = founders.get(founder, held.id)
+            if story in self._again:
+                name = f"{name}#{self._again[story]}"
+            yield Result(held.id, name, lead, round(score, 4), reason)
 
     def _ids(self) -> dict[int, str | int]:
         """The ids of founders that other lines need: those of stories with more than one line."""

@@ -98,6 +98,24 @@ def test_a_repeated_id_is_a_revision_of_the_same_entry() -> None:
     ]
 
 
+def test_an_entry_that_became_something_else_founds_a_story_of_another_name() -> None:
+    ferry = (
+        "All ferries in the bay stopped on Monday after divers found a crack in the main pier of Port Alder."
+    )
+    budget = (
+        "The council of Oak Bay passed its budget late on Sunday with money for two schools and a library."
+    )
+    lines = [
+        {"id": "1", "title": "Ferries stop in the bay after crack", "text": ferry, "source": "S"},
+        {"id": "2", "title": "Ferries stop in the bay after crack", "text": ferry, "source": "T"},
+        {"id": "1", "title": "Council passes its budget for two schools", "text": budget, "source": "S"},
+    ]
+    found = rows(runner.invoke(app, ["dedupe"], input=as_lines(lines)).stdout)
+    leads = [row["story"] for row in found if row["lead"]]
+    assert len(set(leads)) == len(leads)
+    assert found[2]["story"] != found[1]["story"]
+
+
 def test_only_the_newest_stories_are_kept() -> None:
     text = as_lines([ENTRIES[0], ENTRIES[1], ENTRIES[3], {**ENTRIES[2], "id": "9"}])
     assert rows(runner.invoke(app, ["dedupe", "--keep", "1"], input=text).stdout)[3]["story"] == "9"
