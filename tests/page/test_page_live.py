@@ -184,7 +184,7 @@ async def test_a_hidden_tab_counts_in_its_title(look: Any, desk: Newsdesk, few: 
     )
     await page.evaluate("window.away = true")
     await desk.publish("nbc", "new", placed=NOON + 1)
-    await page.wait_for_function(f"document.title === {('(1) ' + title)!r}")
+    await expect(page).to_have_title(f"(1) {title}")
     await page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
     assert await page.title() == title
 

@@ -144,7 +144,7 @@ async def test_images_are_loaded_only_when_asked_for_and_tell_no_referrer(
     asked = []
     await page.context.route("https://pictures.example/**", lambda route: _picture(route, asked))
     await page.goto(f"/stories/{story.id}?images=1")
-    await page.wait_for_function("document.querySelector('main img').complete")
+    await expect(page.locator("main img")).to_have_js_property("complete", value=True)
     assert [request.headers.get("referer") for request in asked] == [None]
 
 

@@ -323,17 +323,25 @@
         for (const part of [...article.children]) if (part !== head(row)) part.remove();
         if (held) select(row);
       };
-      const insert = async (silently, tries = 4) => {
+      const page = async () => { // this page anew, with room for what waits
+        const address = new URL(location);
+        address.searchParams.set("limit", Math.min(500, rows().length + waiting.size));
+        const answer = await fetch(address, { headers: { Accept: "text/html" } });
+        if (!answer.ok) throw new Error(answer.status);
+        return new DOMParser().parseFromString(await answer.text(), "text/html");
+      };
+      const insert = async (silently) => {
         if (lost) return location.reload();
         if (!waiting.size || busy) return undefined;
         if (!newest || waiting.size > 400) return location.reload();
         busy = true;
         try {
-          const address = new URL(location);
-          address.searchParams.set("limit", Math.min(500, rows().length + waiting.size));
-          const answer = await fetch(address, { headers: { Accept: "text/html" } });
-          if (!answer.ok) throw new Error(answer.status);
-          const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+          let found = await page();
+          // The stream may be a moment ahead of the page.
+          for (let tries = 0; tries < 4 && [...waiting].some((id) => !found.getElementById(`s${id}`)); tries += 1) {
+            await new Promise((done) => { setTimeout(done, 200); });
+            found = await page();
+          }
           let before = null, shown = 0, top = null;
           for (const row of [...found.querySelectorAll(".stories > li")].reverse()) {
             const here = rowOf(idOf(row));
@@ -349,8 +357,6 @@
           tell(quiet());
           say(shown === 1 ? "1 new story is shown." : `${shown} new stories are shown.`);
           if (!silently && top) { scrollTo(0, 0); select(top); }
-          // The stream may be a moment ahead of the page.
-          if (waiting.size && tries && scrollY === 0) setTimeout(() => insert(true, tries - 1), 400);
         } catch {
           say("The new stories could not be loaded; try again.");
         }
