@@ -51,6 +51,7 @@ class Editions:
             None: matcher(()),
             **{view.id: matcher((filter_of(view.where),)) for view in config.feeds},
         }
+        self._limited = {view for token in config.tokens for view in token.views}
         self._sources = {source.id: masked(source.url) for source in config.sources}
         self._kept: dict[tuple[Topic, int], Edition] = {}
 
@@ -106,12 +107,17 @@ class Editions:
             return syndicate.atom(head, stories, self._sources)
         if topic.suffix == ".rss":
             return syndicate.rss(head, stories, self._sources)
-        items = [render.item(stored, self._related(stored)) for stored in stories]
+        items = [render.item(stored, self._related(stored, topic.view)) for stored in stories]
         return orjson.dumps(render.json_feed(head, items))
 
-    def _related(self, stored: StoredStory) -> dict[str, StoredStory]:
+    def _related(self, stored: StoredStory, view: str | None) -> dict[str, StoredStory]:
+        """What else tells of it; where some token reads this view alone, nothing from beyond it is named."""
         found = {name: self.reading.stored(name) for name, _ in stored.story.related}
-        return {name: one for name, one in found.items() if one is not None}
+        known = {name: one for name, one in found.items() if one is not None}
+        if view not in self._limited:
+            return known
+        matches = self._tests[view]
+        return {name: one for name, one in known.items() if matches(facts(one.story, one.copies, one.texts))}
 
     def _head(self, topic: Topic, last: int) -> render.Head:
         base, view = self._base, topic.view

@@ -448,6 +448,35 @@ async def test_with_tokens_a_request_needs_one_that_may_read_the_topic(guarded, 
     assert await reader.subscribe(f"{hub}?token=desk-secret", merged) == 202
 
 
+async def test_a_token_for_a_view_is_told_of_no_related_story_beyond_it(houses, reader, wire, clock):
+    from aggregator.store import Commit, StoryWrites
+
+    feeds = [{"id": "wire", "where": {"q": "harbour"}}]
+    it = await houses(sources=[wire.source(interval=1.0)], feeds=feeds, tokens=TOKENS)
+    await it.poll()
+    merged, view = f"{it.address}/feed.json", f"{it.address}/feeds/wire.json"
+    assert await reader.subscribe(f"{it.address}/hub?token=desk-secret", merged, "/desk") == 202
+    assert await reader.subscribe(f"{it.address}/hub?token=partner-secret", view, "/partner") == 202
+    await it.tell()
+    for title in ("A harbour opens", "Not for partners"):
+        wire.titles.insert(0, title)
+        clock.advance(2)
+        assert await it.poll() == 1
+    stored = await it.store.stories.read([id_ for id_, _ in await it.store.stories.ids_and_placed()])
+    known = {one.copies[0].title: one.story for one in stored}
+    story, other = known["A harbour opens"], known["Not for partners"]
+    change = Change(0, "updated", story.id, clock(), what=("related",))
+    writes = StoryWrites(stories=(replace(story, related=((other.id, 0.8),)),))
+    await it.store.stories.commit(
+        Commit(it.grouper.number, "9999999999999-0", clock(), writes, changes=(change,))
+    )
+    await it.tell()
+    assert b"Not for partners" in reader.came["/desk"][-1].body
+    [came] = reader.came["/partner"]
+    assert titles(came) == ["A harbour opens"]
+    assert b"Not for partners" not in came.body
+
+
 async def test_our_own_subscriber_brings_the_token_that_it_reads_with(guarded, houses):
     from aggregator.core.model import Auth, Source
 
