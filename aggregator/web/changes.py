@@ -53,6 +53,12 @@ class Line(msgspec.Struct, frozen=True):
         """Whether one of its stories is as wanted, or can't be asked any more."""
         return not self.facts or any(map(matches, self.facts))
 
+    def within(self, inside: Test | None) -> dict[str, Any]:
+        """As it is shown where no story but these may be: a part split off may lie beyond them."""
+        if inside is None or "item" not in self.shown or inside(self.facts[0]):
+            return self.shown
+        return {name: value for name, value in self.shown.items() if name != "item"}
+
 
 class Log:
     """The change log of a site's store."""
@@ -81,6 +87,12 @@ class Log:
         """What says whether a story is wanted. Withdrawn ones count: that they are is news."""
         parts = [wanted.filter] if wanted.view is None else [wanted.filter, self.site.filter(wanted.view)]
         return matcher(parts, withdrawn=True)
+
+    def inside(self, wanted: Wanted) -> Test | None:
+        """What says whether a story may be shown, where a token reads the view alone; None: all may be."""
+        if wanted.view is None or wanted.view not in self.site.access.limited:
+            return None
+        return matcher([self.site.filter(wanted.view)], withdrawn=True)
 
     async def lines(self, changes: Sequence[Change], *, texts: bool = False) -> list[Line]:
         """Changes with their stories as they are now; with `texts` all that `q` searches is in the facts."""
@@ -146,7 +158,9 @@ class Changes:
         async with asyncio.timeout(HANG * 2):
             start = await self._start(request, cursor)
             changes, end = await self._some(wanted, start, limit)
-            lines = [line.shown for line in await self.log.lines(changes)]
+            inside = self.log.inside(wanted)
+            read = await self.log.lines(changes, texts=inside is not None)
+        lines = [line.within(inside) for line in read]
         body = orjson.dumps({"changes": lines, "next": self.log.cursor(end)})
         return answer(request, Document(body, "application/json", cache=self.site.caching("no-cache")))
 

@@ -17,7 +17,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import orjson
@@ -90,15 +90,16 @@ class Reader:
 class Channel:
     """The readers who want the same."""
 
-    def __init__(self, matches: Test | None, *, searches: bool) -> None:
+    def __init__(self, matches: Test | None, *, searches: bool, inside: Test | None = None) -> None:
         self.matches = matches  # None: everything
+        self.inside = inside  # which stories may be shown; None: all
         self.searches = searches  # whether all texts of a story are asked
         self.readers: set[Reader] = set()
 
     def data(self, told: Iterable[Told]) -> bytes:
         """What of these lines goes to this channel; backfill is not pushed to anybody."""
         return b"".join(
-            one.frame
+            one.frame if (shown := one.line.within(self.inside)) is one.line.shown else frame(one.line, shown)
             for one in told
             if not one.line.change.backfill and (self.matches is None or one.line.passes(self.matches))
         )
@@ -166,7 +167,8 @@ class Stream:
         found = self._channels.get(wanted)
         if found is None:
             test = None if wanted.everything else self.log.test(wanted)
-            found = Channel(test, searches=bool(wanted.filter.q or wanted.view))
+            searches = bool(wanted.filter.q or wanted.view)
+            found = Channel(test, searches=searches, inside=self.log.inside(wanted))
         return found
 
     def join(self, wanted: Wanted, channel: Channel, reader: Reader, generation: int) -> None:
@@ -303,9 +305,9 @@ class Stream:
         self._recent_bytes = 0
 
 
-def frame(line: Line) -> bytes:
-    """A line as a server-sent event."""
-    shown = line.shown
+def frame(line: Line, shown: dict[str, Any] | None = None) -> bytes:
+    """A line as a server-sent event; `shown` where it is not shown as it is."""
+    shown = line.shown if shown is None else shown
     return b"id: %s\nevent: %s\ndata: %s\n\n" % (
         shown["id"].encode(),
         line.change.type.encode(),

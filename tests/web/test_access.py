@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
-from newsdesk import SOURCES, Newsdesk, Reader
+from listener import listening
+from newsdesk import NOON, SOURCES, Newsdesk, Reader
 
 from aggregator.config import Config
+from aggregator.core.model import Change
 from aggregator.store import Store
 from aggregator.web import access, warning
 
@@ -258,3 +260,26 @@ async def test_a_token_for_a_view_is_told_of_no_related_story_beyond_it(
     assert shown["_aggregator"]["event"]["texts"] == 2
     everything = await reader.ask(f"/stories/{story.id}.json?token=s3cret-%C3%BC")
     assert len(everything.json()["_aggregator"]["related"]) == 2
+
+
+async def test_a_part_split_off_beyond_its_view_is_named_to_such_a_token_and_not_shown(
+    serve: Callable[..., Any], desk: Newsdesk
+) -> None:
+    reader = await serve(tokens=TOKENS, feeds=VIEWS)
+    story = await desk.publish("nbc", "one")
+    part = await desk.publish("nbc", "two", categories=("sport",), title="Not for partners")
+    beside = await desk.publish("nbc", "three", title="For all")
+    await reader.feed_of(3, "/feed.json?token=s3cret-%C3%BC")
+    start = (await reader.ask("/changes", Authorization="Bearer s3cret-ü")).json()["next"]
+    last = await desk.commit(*(Change(0, "split", one.id, NOON, other=story.id) for one in (part, beside)))
+    log = await reader.until(
+        f"/changes?view=world&since={start}&token=p4rtner", lambda a: len(a.json()["changes"]) == 2
+    )
+    async with listening(reader, f"?view=world&since={start}", Authorization="Bearer p4rtner") as stream:
+        events = await stream.events(2)
+    for shown in (log.json()["changes"], [one.data for one in events]):
+        assert [(one["story"], one["from"]) for one in shown] == [(part.id, story.id), (beside.id, story.id)]
+        assert [one.get("item", {}).get("title") for one in shown] == [None, "For all"]
+    assert events[-1].data["number"] == last
+    whole = await reader.ask(f"/changes?since={start}", Authorization=basic("s3cret-ü"))
+    assert "Not for partners" in whole.text
