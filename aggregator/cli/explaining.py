@@ -50,10 +50,13 @@ def _is_file(name: str) -> bool:
 
 
 def _from_file(path: Path) -> Found:
-    from aggregator.cli.lines import Line, entry_of, opened, parsed, source_of
+    from aggregator.cli.lines import DAMAGED, Line, entry_of, opened, parsed, source_of
 
     with opened(str(path)) as stream:
-        whole = stream.read(16 * 1024 * 1024).strip()
+        try:
+            whole = stream.read(16 * 1024 * 1024).strip()
+        except DAMAGED as error:
+            raise UsageError(f"{path} can't be read: {error}.") from None
     for raw in (whole, whole.partition(b"\n")[0]):  # an object over several lines, or the first of JSON Lines
         line = parsed(raw)
         if isinstance(line, str):

@@ -10,6 +10,7 @@ import contextlib
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from aggregator.core.model import Entry, Source
 
 _LONGEST = 16 * 1024 * 1024  # bytes a line: more is no entry
 _MAGIC = b"\x1f\x8b"
+DAMAGED = (OSError, EOFError, zlib.error)  # what reading raises of a gzip file that is cut off or damaged
 
 
 class Line(msgspec.Struct):
@@ -90,7 +92,7 @@ def read(stream: IO[bytes]) -> Iterator[tuple[int, Line | Pair | str]]:
                 yield number, f"longer than {_LONGEST >> 20} MB"
             elif raw.strip():
                 yield number, parsed(raw)
-    except (OSError, EOFError) as error:  # a gzip file that is cut off or damaged
+    except DAMAGED as error:
         yield number + 1, f"the file can't be read any further: {error}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -265,6 +266,8 @@ def _thresholds(changed: Sequence[str]) -> dict[str, float]:
             raise unknown(name)
         try:
             found[name] = float(value)
+            if not math.isfinite(found[name]):
+                raise ValueError(value)
         except ValueError:
             raise UsageError(f'"{value}" is no value for the threshold {name}: give a number.') from None
     return found

@@ -70,6 +70,17 @@ def test_a_gzip_file_is_told_by_its_first_bytes(tmp_path: Path) -> None:
     assert len(rows(runner.invoke(app, ["dedupe", str(file)]).stdout)) == 4
 
 
+@pytest.mark.parametrize("damage", ["cut off", "overwritten"])
+def test_a_damaged_gzip_file_fails_with_a_sentence(tmp_path: Path, damage: str) -> None:
+    packed = gzip.compress(as_lines(ENTRIES).encode(), mtime=0)
+    file = tmp_path / "entries.jsonl.gz"
+    file.write_bytes(packed[:-12] if damage == "cut off" else packed[:10] + b"\xff" * 100)
+    read = runner.invoke(app, ["dedupe", str(file)])
+    assert (read.exit_code, "the file can't be read any further" in read.stderr) == (1, True)
+    with pytest.raises(UsageError, match="can't be read"):
+        runner.invoke(app, ["explain", str(file), str(file)], catch_exceptions=False)
+
+
 def test_lines_that_cannot_be_read_are_told_by_number_and_the_others_come_out() -> None:
     text = (
         as_lines(ENTRIES[:1])
@@ -198,6 +209,13 @@ def test_a_wrong_option_is_told_in_one_sentence(option: list[str]) -> None:
 def test_a_missing_file_is_told_in_one_sentence() -> None:
     result = runner.invoke(app, ["dedupe", "no-such-file"])
     assert str(result.exception) == "no-such-file can't be read: No such file or directory."
+
+
+@pytest.mark.parametrize("value", ["much", "", "nan", "inf"])
+def test_a_threshold_is_set_to_a_number_alone(value: str) -> None:
+    result = runner.invoke(app, ["evaluate", "--set", f"text={value}"], input=as_lines(ENTRIES))
+    assert isinstance(result.exception, UsageError)
+    assert "is no value for the threshold text" in str(result.exception)
 
 
 def test_explain_shows_every_signal_of_two_files(tmp_path: Path) -> None:
