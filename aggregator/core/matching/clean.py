@@ -212,6 +212,9 @@ _RENEWED = re.compile(
     r"[^()]{0,200}\)\s*[-–—]*\s*"
 )
 _ADDRESS = re.compile(r"\s*\S+@\S+\.\w+\s*$")
+_CUT_AFTER = 120  # characters of a text before the sign that it was cut, for it to be believed
+_MARK = 5  # characters of such a sign, at most
+_BEHIND_CUT = 160  # characters of what a site says behind it, sign and all
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|&hellip;|\+\d+ chars)\s*\]|…|\.{3,})\s*")
 
 
@@ -285,13 +288,39 @@ _TRIGGERS = words(
     " права اقرأ جميع और get breaking"
 )
 _SIGNS = ("続き", "会員", "無断", "转载", "版权", "点击", "무단", "저작", "재배포")
-# As parts of words, they stand in every sentence that the pattern finds.
-_HINTS = (*_TRIGGERS, *_SIGNS, "inbox", "abonn", "suscrí", "подпи")
+# One of these runs of signs stands in every sentence that the pattern finds: hardly any other has one.
+_LATIN_HINTS = (
+    "appeared first on", "reporting", "writing", "editing", "compiled", "originally ", "sign up", "subscribe",
+    "watch ", "advertisement", "loading", "become a", "support ", "sponsored", "follow ", "most read", "related",
+    "click ", "tap ", "newsletter", "read more", "continue reading", "read the full", "full story",
+    "breaking news", "delivered ", "in your inbox", "all rights reserved", "may not be published", "copyright ",
+    "file photo", "file - ", "download ", "story continues", " is more than ", "enlarge this", "caption",
+    "photo:", "(photo by", "image credit", "image:", "getty images", "view comments", "leave a comment",
+    "see also:", "more on this", "cookie", "agree to ", "our terms of", "terms of ", "privacy policy",
+    "our privacy", "share this", "share on ", "email ", "e-mail ", "page ", "our daily", "our weekly", "our free",
+    "javascript", "abonn", "lire ", "en savoir plus", "leer m", "sigue leyendo", "siga leyendo",
+    "haga clic", "todos los derechos", "weiterlesen", "lesen sie ", "mehr ", "alle rechte", "hier klicken",
+    "leggi ", "riproduzione", "continua a", "iscriviti", "leia ", "inscreva-se", "assine ",
+    "todos os direitos", "clique aqui",
+)  # fmt: skip
+_OTHER_HINTS = (
+    "©", "réservé", "suscríb", "читать ", "подпи", "читайте", "все права", "اقرأ", "جميع", "और पढ़ें", "ये भी", "यह भी",
+    *_SIGNS,
+)  # fmt: skip
 _TAIL_WORDS = words(
     "post more continue related also comment comments follow copyright © (c) c share advertisement"
     " full source page"
 )
 _TAIL_HINTS = tuple(_TAIL_WORDS - {"c"})
+# One of these stands in all that the pattern below finds, where it does not follow the end of a sentence.
+_TAIL_RUNS = (
+    "the post ", "read more", "see more", "view more", "continue reading", "advertisement", "page ", "more:",
+    "source:", "related", "also:", "also read:", "©", "(c)", "copyright ",
+)  # fmt: skip
+_TAIL_NEXT = re.compile(
+    r"[.!?…\"”'’)\]]\s*(?:more |view |leave |comment|follow |copyright |share this|read |full )"
+)
+_TAIL_BEGUN = ("more ", "view ", "leave ", "comment", "follow ", "copyright ", "share this", "read ", "full ")
 # What may follow a text: after the end of a sentence, or where it can be nothing else.
 _TAIL = re.compile(
     r"\s*(?:(?:the post .{3,200} (?:appeared first|first appeared) on .{2,60})"
@@ -304,6 +333,9 @@ _TAIL = re.compile(
 )
 _NOTICES = frozenset({"copyright", "©", "c"})
 _NOISY = frozenset({"advertisement", "story", "caption", "tweet", "share", "playback", "prev"})
+_NOISE_RUNS = (
+    "Share", "Story ", "ADVERTISEMENT", "Advertisement", "Caption", "caption", "Media playback", "mage ", "SHARE"
+)  # fmt: skip
 # Buttons and captions of a page that ran into the text, in the case that pages write them in.
 _NOISE = re.compile(
     r"\bADVERTISEMENT\b|\bAdvertisement\b|\bStory continues below\b|\bStory highlights\b|\bCaption\s*$"
@@ -376,9 +408,9 @@ def body(text: str) -> Body:
     agency = agency or dated or closing
     sentences = _sentences(text)
     if not found.isdisjoint(_TRIGGERS) or (not lower.isascii() and any(sign in lower for sign in _SIGNS)):
-        hints = [hint for hint in _HINTS if hint in lower]
         whole = len(sentences) == 1 and len(text) >= 200
-        sentences = [one for one in sentences if one and (whole or not _promotes(one, hints))]
+        hints = [] if whole else _hints(lower)
+        sentences = [one for one in sentences if one and not (hints and _promotes(one, hints))]
     else:
         sentences = [one for one in sentences if one]
     if not sentences:
@@ -411,6 +443,12 @@ def _parted(text: str) -> str:
     return text
 
 
+def _hints(lower: str) -> list[str]:
+    """What a text holds of what promotions are told by."""
+    found = [hint for hint in _LATIN_HINTS if hint in lower]
+    return found if lower.isascii() else found + [hint for hint in _OTHER_HINTS if hint in lower]
+
+
 def _promotes(sentence: str, hints: Collection[str]) -> bool:
     """Is a sentence the site's? `hints` are those of the text: a sentence without one is none."""
     if len(sentence) >= 260:
@@ -419,21 +457,38 @@ def _promotes(sentence: str, hints: Collection[str]) -> bool:
     return any(hint in lower for hint in hints) and bool(_PROMOTION.search(lower))
 
 
+def _until_cut(text: str) -> str:
+    """A text that breaks off, without the line that a site puts behind it: "… Download our app"."""
+    end = max(text.rfind("…"), text.rfind("..."))
+    behind = len(text) - end
+    return text[:end] if end >= _CUT_AFTER and _MARK < behind <= _BEHIND_CUT else text
+
+
 def _without_tail(text: str, found: set[str]) -> str:
     """The text without ellipses, inline noise and the usual endings."""
     if "…" in text or "..." in text or "[" in text:
-        text = _ELLIPSIS.sub(" ", text).strip()
-    if not found.isdisjoint(_NOISY):
+        text = _ELLIPSIS.sub(" ", _until_cut(text)).strip()
+    if not found.isdisjoint(_NOISY) and any(run in text for run in _NOISE_RUNS):
         text = _NOISE.sub(" ", text).strip()
     if found.isdisjoint(_TAIL_WORDS):
         return text
     for _ in range(3):
         end = text[-240:].lower()
-        tail = _TAIL.search(end) if any(hint in end for hint in _TAIL_HINTS) else None
+        tail = _TAIL.search(end) if _may_end(end) else None
         if tail is None or len(end) != len(text[-240:]):
             break
         text = text[: max(len(text) - 240, 0) + tail.start()].rstrip()
     return text
+
+
+def _may_end(end: str) -> bool:
+    """A cheap look whether the end of a text, in lower case, may hold a tail."""
+    begun = (
+        any(run in end for run in _TAIL_RUNS)
+        or end.lstrip().startswith(_TAIL_BEGUN)
+        or _TAIL_NEXT.search(end)
+    )
+    return bool(begun) and any(hint in end for hint in _TAIL_HINTS)
 
 
 def _opening(first: str) -> tuple[str, str, bool]:

@@ -37,6 +37,7 @@ from aggregator.core.matching.orders import Orders
 from aggregator.core.matching.regroup import FIRST, MEMBERS
 from aggregator.core.matching.related import Related, Told
 from aggregator.core.matching.thresholds import limits
+from aggregator.core.matching.veto import FIGURES
 from aggregator.core.model import (
     Arrival,
     Copy,
@@ -299,7 +300,12 @@ class Grouping:
         if matches:
             return (None if story.copies[0] == arrival.id else self._told(*matches[0])), True
         bound = self._orders.facts.is_bound(arrival.id)  # an editor put it here
-        return None, bound or bool(self._held.copies_of(arrival.fingerprint, [self._slot(arrival.id)]))
+        return None, bound or self._is_of_itself(arrival)
+
+    def _is_of_itself(self, arrival: Arrival) -> bool:
+        """Is a revised entry still what it was? Its publisher says so by the guid: figures may be corrected."""
+        before = self._held.judged(arrival.fingerprint, [self._slot(arrival.id)])
+        return any(judged.same or (judged.rule and judged.veto in FIGURES) for _, judged in before)
 
     def _leave(self, entry: str, story: Story) -> list[Decision]:
         """Take a copy out of a story that keeps others."""

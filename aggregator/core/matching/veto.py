@@ -141,6 +141,10 @@ VETOES: dict[str, Rule] = {
 }
 
 
+FIGURES = frozenset({"figures", "title figures"})
+"""Vetoes that a correction brings about, where one entry is held against what it was before."""
+
+
 def forbids(one: Fingerprint, other: Fingerprint, like: Likeness) -> str | None:
     """The name of the first veto that forbids these two, None where none does."""
     return next((name for name, rule in VETOES.items() if rule(one, other, like)), None)

@@ -426,6 +426,19 @@ def test_an_update_that_changes_a_figure_stays_a_copy_of_its_story() -> None:
     assert len(grouping.story(first.id).copies) == 3
 
 
+def test_a_corrected_figure_leaves_a_copy_where_it_was_though_others_still_have_the_old_one() -> None:
+    grouping = Grouping()
+    said = "The clinics said that {} million records, {} scans and {} bills were copied from {} servers in spring."
+    old, new = said.format("2.7", 4100, 380, 12), said.format("1.3", 2900, 150, 9)
+    grouping.arrive(first := arrival("a", "2.7 million records copied from clinics", old))
+    grouping.arrive(arrival("b", "Clinics lose 2.7 million records", old, seen=1e9 + 5))
+    mended = arrival("b", "Clinics lose 1.3 million records", new, seen=1e9 + 90)
+    assert kinds(grouping.arrive(mended)) == [Revised]
+    assert len(grouping.story(first.id).copies) == 2
+    other = arrival("c", "Clinics lose 1.3 million records", new, seen=1e9 + 99)
+    assert kinds(grouping.arrive(other))[0] is Joined
+
+
 def test_two_stories_become_one_when_a_copy_with_a_headline_of_its_own_holds_both_texts() -> None:
     grouping = Grouping()
     title = "Port Alder ferries idle as divers find crack in pier"

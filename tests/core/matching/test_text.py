@@ -155,3 +155,21 @@ def test_folding_twice_changes_nothing_more(sample: str) -> None:
 @given(st.lists(st.text(min_size=1, max_size=5), max_size=12))
 def test_phrases_are_three_words_each(words: list[str]) -> None:
     assert len(text.phrases(text.numbers(words))) == (max(len(words) - 2, 1) if words else 0)
+
+
+CUT = (
+    "The islands stopped all search for oil on Wednesday after divers found that the anchors of a survey ship had"
+    " scarred a reef"
+)
+
+
+@pytest.mark.parametrize("sign", ["...", "…", " [...]", " […]"])
+def test_what_a_site_puts_behind_a_text_that_breaks_off_is_not_of_it(sign: str) -> None:
+    assert clean.body(f"{CUT}{sign} Download the Channel 9 app for traffic on the nines.").sentences == [CUT]
+
+
+def test_a_pause_in_the_middle_of_a_text_ends_nothing() -> None:
+    text = (
+        f"{CUT} and then ... they waited. " + "The owner said that it would pay for the harm done there. " * 4
+    )
+    assert clean.body(text).sentences[-1].startswith("The owner said")
