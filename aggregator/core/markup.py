@@ -162,7 +162,7 @@ def _within(images: bool) -> nh3.Cleaner:
 
 
 def within(text: str, *, images: bool = False) -> str:
-    """Sanitised HTML as part of another page: without headings and frames, and without media unless asked for.
+    """Sanitised HTML as part of another page: without headings and frames, and media only if asked for.
 
     Media tell their publisher who reads; a page that shows none needs to ask for none.
     """

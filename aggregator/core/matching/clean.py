@@ -461,7 +461,7 @@ def _until_cut(text: str) -> str:
     """A text that breaks off, without the line that a site puts behind it: "… Download our app"."""
     end = max(text.rfind("…"), text.rfind("..."))
     behind = len(text) - end
-    return text[:end] if end >= _CUT_AFTER and _MARK < behind <= _BEHIND_CUT else text
+    return text[:end].rstrip("[ ") if end >= _CUT_AFTER and _MARK < behind <= _BEHIND_CUT else text
 
 
 def _without_tail(text: str, found: set[str]) -> str:

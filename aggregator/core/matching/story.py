@@ -303,7 +303,7 @@ class Grouping:
         return None, bound or self._is_of_itself(arrival)
 
     def _is_of_itself(self, arrival: Arrival) -> bool:
-        """Is a revised entry still what it was? Its publisher says so by the guid: figures may be corrected."""
+        """Is a revised entry still what it was? The guid says that it is: figures may be corrected."""
         before = self._held.judged(arrival.fingerprint, [self._slot(arrival.id)])
         return any(judged.same or (judged.rule and judged.veto in FIGURES) for _, judged in before)
 
