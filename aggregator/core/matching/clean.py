@@ -291,21 +291,22 @@ _SIGNS = ("続き", "会員", "無断", "转载", "版权", "点击", "무단", 
 # One of these runs of signs stands in every sentence that the pattern finds: hardly any other has one.
 _LATIN_HINTS = (
     "appeared first on", "reporting", "writing", "editing", "compiled", "originally ", "sign up", "subscribe",
-    "watch ", "advertisement", "loading", "become a", "support ", "sponsored", "follow ", "most read", "related",
-    "click ", "tap ", "newsletter", "read more", "continue reading", "read the full", "full story",
-    "breaking news", "delivered ", "in your inbox", "all rights reserved", "may not be published", "copyright ",
-    "file photo", "file - ", "download ", "story continues", " is more than ", "enlarge this", "caption",
+    "watch ", "advertisement", "loading", "become a", "support ", "sponsored", "follow ", "most read",
+    "related", "click ", "tap ", "newsletter", "read more", "continue reading", "read the full", "full story",
+    "breaking news", "delivered ", "in your inbox", "all rights reserved", "may not be published",
+    "copyright ", "file photo", "file - ", "download ", "story continues", " is more than ", "enlarge this",
+    "caption",
     "photo:", "(photo by", "image credit", "image:", "getty images", "view comments", "leave a comment",
     "see also:", "more on this", "cookie", "agree to ", "our terms of", "terms of ", "privacy policy",
-    "our privacy", "share this", "share on ", "email ", "e-mail ", "page ", "our daily", "our weekly", "our free",
-    "javascript", "abonn", "lire ", "en savoir plus", "leer m", "sigue leyendo", "siga leyendo",
+    "our privacy", "share this", "share on ", "email ", "e-mail ", "page ", "our daily", "our weekly",
+    "our free", "javascript", "abonn", "lire ", "en savoir plus", "leer m", "sigue leyendo", "siga leyendo",
     "haga clic", "todos los derechos", "weiterlesen", "lesen sie ", "mehr ", "alle rechte", "hier klicken",
     "leggi ", "riproduzione", "continua a", "iscriviti", "leia ", "inscreva-se", "assine ",
     "todos os direitos", "clique aqui",
 )  # fmt: skip
 _OTHER_HINTS = (
-    "©", "réservé", "suscríb", "читать ", "подпи", "читайте", "все права", "اقرأ", "جميع", "और पढ़ें", "ये भी", "यह भी",
-    *_SIGNS,
+    "©", "réservé", "suscríb", "читать ", "подпи", "читайте", "все права", "اقرأ", "جميع", "और पढ़ें", "ये भी",
+    "यह भी", *_SIGNS,
 )  # fmt: skip
 _TAIL_WORDS = words(
     "post more continue related also comment comments follow copyright © (c) c share advertisement"
@@ -334,7 +335,8 @@ _TAIL = re.compile(
 _NOTICES = frozenset({"copyright", "©", "c"})
 _NOISY = frozenset({"advertisement", "story", "caption", "tweet", "share", "playback", "prev"})
 _NOISE_RUNS = (
-    "Share", "Story ", "ADVERTISEMENT", "Advertisement", "Caption", "caption", "Media playback", "mage ", "SHARE"
+    "Share", "Story ", "ADVERTISEMENT", "Advertisement", "Caption", "caption", "Media playback", "mage ",
+    "SHARE",
 )  # fmt: skip
 # Buttons and captions of a page that ran into the text, in the case that pages write them in.
 _NOISE = re.compile(
