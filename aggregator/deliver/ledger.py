@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aggregator.core.errors import LeaseLost, StoreAway, StoreError
+from aggregator.deliver.batch import Batch
 from aggregator.store import HookClaim, HookSettlement, Store
 
 PAUSE: Final = 0.25
@@ -25,31 +26,11 @@ class Ledger:
 
     def __init__(self, store: Store, lease: float) -> None:
         self.lease = lease
-        self._store = store
-        self._waiting: list[tuple[HookSettlement, asyncio.Future[bool]]] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._batch = Batch(store.hooks.settle)
 
     async def settle(self, settlement: HookSettlement) -> bool:
         """Writes it; False where the lease was lost. Raises StoreAway."""
-        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append((settlement, future))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write(), name="ledger")
-        return await future
-
-    async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            try:
-                answers = await self._store.hooks.settle([settlement for settlement, _ in batch])
-            except Exception as error:
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
-            else:
-                for (_, future), answer in zip(batch, answers, strict=True):
-                    if not future.done():
-                        future.set_result(answer)
+        return await self._batch.put(settlement)
 
 
 class Standing:
