@@ -12,7 +12,7 @@ from aggregator.core.order import Action
 from aggregator.core.query import FILTERS, PARAMETERS
 from aggregator.core.websub import HUB
 from aggregator.web import display
-from aggregator.web.answer import SAFE
+from aggregator.web.answer import SAFE, SERVER
 from aggregator.web.bulletins import Bulletins
 from aggregator.web.changes import Changes
 from aggregator.web.editing import Editing
@@ -252,7 +252,9 @@ def _feed(
 
 
 async def _nothing(_: web.Request) -> web.StreamResponse:
-    return web.Response(status=204, headers={"Cache-Control": "public, max-age=86400", **SAFE})
+    return web.Response(
+        status=204, headers={"Cache-Control": "public, max-age=86400", "Server": SERVER, **SAFE}
+    )
 
 
 def _orders(editing: Editing) -> Iterator[Route]:

@@ -51,7 +51,7 @@ class Stories:
     ) -> tuple[StoredStory, dict[str, StoredStory]]:
         """The story of the request and those related to it. Raises: Refused with 301, 404, 410."""
         story = request.match_info["story"]
-        self._admit(request, story)
+        await self._admit(request, story)
         if ID.fullmatch(story) is None:
             raise Refused(404, "A story's id is 32 lower-case hexadecimal digits.")
         async with asyncio.timeout(HANG):
@@ -81,13 +81,19 @@ class Stories:
             return found
         return [one for one in found if self._is_in(token.views, self.site.catalogue.facts(one.story))]
 
-    def _admit(self, request: web.Request, story: str) -> None:
-        """A token for some views reads the stories in them."""
+    async def _admit(self, request: web.Request, story: str) -> None:
+        """A token for some views reads the stories in them, and is led there by the ids of their parts."""
         if not self.site.guarded:
             return
         token = self.site.admit(request, stories=True)
+        if token is None or not token.views:
+            return
         known = self.site.catalogue.facts(story)
-        if token is not None and token.views and not self._is_in(token.views, known):
+        if known is None and ID.fullmatch(story) is not None:
+            async with asyncio.timeout(HANG):
+                target = await self.site.store.stories.where(story)
+            known = self.site.catalogue.facts(target) if target else None
+        if not self._is_in(token.views, known):
             raise Refused(403, "This token does not read this story.")
 
     def _is_in(self, views: tuple[str, ...], known: Facts | None) -> bool:

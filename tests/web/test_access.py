@@ -283,3 +283,27 @@ async def test_a_part_split_off_beyond_its_view_is_named_to_such_a_token_and_not
     assert events[-1].data["number"] == last
     whole = await reader.ask(f"/changes?since={start}", Authorization=basic("s3cret-ü"))
     assert "Not for partners" in whole.text
+
+
+async def test_such_a_token_is_led_from_what_was_merged_into_a_story_of_its_view_and_from_nothing_else(
+    serve: Callable[..., Any], desk: Newsdesk
+) -> None:
+    reader = await serve(tokens=TOKENS, feeds=VIEWS)
+    ours, theirs = await desk.publish("nbc", "one"), await desk.publish("nbc", "two", categories=("sport",))
+    gone = [await desk.publish("nbc", guid) for guid in ("three", "four")]
+    await desk.commit(
+        *(
+            Change(0, "merged", one.id, NOON, other=into.id)
+            for one, into in zip(gone, (ours, theirs), strict=True)
+        ),
+        redirects=[(gone[0].id, ours.id), (gone[1].id, theirs.id)],
+        expired=[one.id for one in gone],
+    )
+    await reader.feed_of(2, "/feed.json?token=s3cret-%C3%BC")
+    led, refused, unknown = [
+        await reader.ask(f"/stories/{id_}.json", Authorization="Bearer p4rtner")
+        for id_ in (gone[0].id, gone[1].id, "0" * 32)
+    ]
+    assert (led.status, led.headers["Location"].rpartition("/")[2]) == (301, f"{ours.id}.json")
+    assert (refused.status, refused.body) == (unknown.status, unknown.body)
+    assert refused.status == 403

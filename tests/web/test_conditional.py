@@ -153,7 +153,8 @@ async def test_an_unknown_address_is_a_problem_for_programs_and_a_page_for_brows
 
 
 async def test_no_browser_asks_twice_for_an_icon(reader: Reader) -> None:
-    assert (await reader.ask("/favicon.ico")).status == 204
+    answer = await reader.ask("/favicon.ico")
+    assert (answer.status, answer.headers["Server"]) == (204, "aggregator")
 
 
 # --- nothing changes without news -----------------------------------------------------------------------
