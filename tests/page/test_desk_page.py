@@ -21,6 +21,8 @@ from aggregator.tasks import end
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SIGNALS = (Signal("text", 0.42, 0.55, passed=False), Signal("text_mass", 12.0, 8.0, passed=True))
+BEYOND = """() => [...document.querySelectorAll('main summary, main p, main h2')]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent)"""
 APART = Verdict(False, 0.61, "forbidden: figures", "", SIGNALS, ("figures", "names"), "figures")
 
 
@@ -160,6 +162,7 @@ async def test_nothing_is_wider_than_a_narrow_screen(
     for path in (f"/stories/{newsroom[1].id}", "/desk", "/desk/decisions"):
         await page.goto(path)
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+        assert await page.evaluate(BEYOND) == []
 
 
 async def test_who_is_no_editor_sees_none_of_it(look: Any, newsroom: list[Story]) -> None:

@@ -66,6 +66,11 @@ async def test_320_pixels_are_enough(look: Any, few: list[Story], path: str) -> 
         await details.click()
     assert await page.evaluate(SIDEWAYS) == 0
     assert await page.evaluate(CUT) == []
+    if "stories" in path:  # words of a headline stay whole where there is room beside it
+        widths = await page.evaluate(
+            "[...document.querySelectorAll('#copies + * td a')].map(e => e.offsetWidth)"
+        )
+        assert min(widths) >= NARROW[0] * 0.25
 
 
 @pytest.mark.parametrize("path", ["/", "/?density=compact", "/stories/{}"])
