@@ -195,7 +195,7 @@ def _source(entry: SourceEntry, folder: Path, *, robots: bool) -> model.Source:
     return model.Source(
         id=entry.id or source_id(entry.url),
         url=entry.url,
-        name=entry.name or host,
+        name=entry.name or entry.outlet or host,
         outlet=entry.outlet or entry.name or host,
         categories=entry.categories,
         language=entry.language,

@@ -276,7 +276,7 @@ class SourceEntry(Part):
     id: Id | None = default(None, examples=["bbc-world"])
     """Half of every entry's identity: never change it. By default made from the address."""
     name: Text | None = default(None, examples=["BBC News, world"])
-    """What people see; by default the address' host."""
+    """What people see; by default the outlet, else the address' host."""
     outlet: Text | None = default(None, examples=["BBC"])
     """Who publishes it: feeds of one outlet count once; by default the name, else the host."""
     categories: Texts = default((), examples=[["world"]])
@@ -293,7 +293,7 @@ class SourceEntry(Part):
     """Credentials."""
     proxy: ProxyAddress | None = default(None, examples=["http://proxy.internal.example:3128"])
     """A proxy for this source: http://, https://, socks5://, or socks5h:// where it also looks names up."""
-    user_agent: Text | None = default(None, examples=["ExampleNews/1.0 (+https://news.example.org)"])
+    user_agent: HeaderValue | None = default(None, examples=["ExampleNews/1.0 (+https://news.example.org)"])
     """Sent instead of our own User-Agent."""
     tls: Tls = default(factory=Tls)
     """How its certificate is checked."""

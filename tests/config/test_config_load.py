@@ -164,6 +164,22 @@ def test_variables_override_the_file(read: Read) -> None:
     assert config.files[0].name == "aggregator.yaml"
 
 
+@pytest.mark.parametrize(
+    ("said", "name", "outlet"),
+    [
+        ("", "a.example", "a.example"),
+        (", outlet: A", "A", "A"),
+        (", name: A world", "A world", "A world"),
+        (", name: A world, outlet: A", "A world", "A"),
+    ],
+)
+def test_a_source_is_named_after_its_outlet_before_its_host(
+    read: Read, said: str, name: str, outlet: str
+) -> None:
+    [source] = read(f"sources: [{{url: https://a.example/feed{said}}}]").sources
+    assert (source.name, source.outlet) == (name, outlet)
+
+
 def test_references_take_defaults_and_can_be_escaped(read: Read) -> None:
     config = read(
         'server: {port: "${PORT:-9001}", host: "${HOST}"}\n'
