@@ -36,8 +36,16 @@ class Stories:
         body = orjson.dumps(render.item(stored, related, explain=explain, almost=close))
         cache = self.site.caching("public, max-age=30")
         return answer(
-            request, Document(body, "application/json", changed_at=last_changed(stored.story), cache=cache)
+            request, Document(body, "application/json", changed_at=self.changed_at(stored.story), cache=cache)
         )
+
+    def changed_at(self, story: Story) -> float:
+        """When what is shown of a story last changed, or later.
+
+        A copy taken out, another lead and a link leave no date in the story, and all are in the change log:
+        whoever asks by date alone is told of them, at worst of changes of other stories too.
+        """
+        return max(last_changed(story), self.site.catalogue.changed_at)
 
     def _explain(self, request: web.Request) -> bool:
         given_values = gather(given(request), {"explain"})

@@ -23,7 +23,7 @@ from aggregator.web.feeds import given
 from aggregator.web.revisions import Revision, revisions
 from aggregator.web.rows import Line, line, row
 from aggregator.web.site import Site
-from aggregator.web.stories import ID, Stories, last_changed
+from aggregator.web.stories import ID, Stories
 
 WIDTH, HEIGHT, EDGE = 720, 56, 12  # of the timeline's own units
 MOST_POINTS = 500
@@ -83,7 +83,7 @@ class Telling:
         document = Document(
             body,
             html.TYPE,
-            changed_at=last_changed(stored.story),
+            changed_at=self._stories.changed_at(stored.story),
             cache=self.site.caching(PAGE_CACHE),
             headers=html.headers(display),
         )

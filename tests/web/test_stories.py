@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from newsdesk import NOON, Newsdesk, Reader, a_copy
 
 from aggregator.core.model import Change, Signal, Verdict, entry_id
@@ -45,6 +46,21 @@ async def test_a_merged_away_story_leads_to_the_one_that_took_it(reader: Reader,
     answer = await reader.ask(f"/stories/{two.id}.json")
     assert answer.status == 301
     assert answer.headers["Location"].endswith(f"/stories/{one.id}.json")
+
+
+async def test_who_asks_by_date_alone_is_told_of_a_new_link_too(reader: Reader, desk: Newsdesk) -> None:
+    """It leaves no date in the story."""
+    story, other = await desk.publish("nbc", "one"), await desk.publish("abc", "two")
+    await reader.feed_of(2)
+    paths = (f"/stories/{story.id}.json", f"/stories/{story.id}")
+    dates = {path: (await reader.ask(path)).headers["Last-Modified"] for path in paths}
+    for path, date in dates.items():
+        assert (await reader.ask(path, If_Modified_Since=date)).status == 304
+    linked = replace(story, related=((other.id, 0.8),))
+    await desk.commit(Change(0, "updated", story.id, NOON + 5, what=("related",)), stories=[linked])
+    await reader.until("/feed.json", lambda a: any(i["_aggregator"]["related"] for i in a.json()["items"]))
+    for path, date in dates.items():
+        assert (await reader.ask(path, If_Modified_Since=date)).status == 200
 
 
 async def test_a_withdrawn_story_is_gone(reader: Reader, desk: Newsdesk) -> None:
