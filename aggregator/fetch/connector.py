@@ -3,15 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
+from functools import partial
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from aiohttp.client_proto import ResponseHandler
 
 from aggregator.fetch.failure import AddressRefused
 from aggregator.guard import Guard
+
+_BODILESS = re.compile(rb"HTTP/1\.[01] (?:204|304)[ \r]")
+_STATUS = 13
+"""Bytes of an answer that tell whether it can have a body."""
+_END = b"\r\n\r\n"
+
+
+class _Line(ResponseHandler):
+    """Ends a 204 or 304 with its header fields (RFC 9112, 6.3), whatever follows them.
+
+    Servers that compress everything send an empty gzip or the last chunk behind a 304. A connection carries
+    one answer, so nothing is lost; the parser would call the whole answer no HTTP.
+    """
+
+    _seen = b""  # the beginning of the answer, and its last bytes
+    _bodiless: bool | None = None  # not known yet
+    _ended = False
+
+    def data_received(self, data: bytes) -> None:
+        """Hands on what belongs to the answer."""
+        if self._ended:
+            return
+        if data and self._bodiless is not False:
+            data = self._before_the_end(data)
+        super().data_received(data)
+
+    def _before_the_end(self, data: bytes) -> bytes:
+        before, seen = len(self._seen), self._seen + data
+        if len(seen) >= _STATUS:
+            self._bodiless = _BODILESS.match(seen) is not None
+        if not self._bodiless:
+            self._seen = seen if self._bodiless is None else b""
+            return data
+        at = seen.find(_END)
+        self._ended = at >= 0
+        self._seen = seen if len(seen) < _STATUS + len(_END) else seen[:_STATUS] + seen[1 - len(_END) :]
+        return data[: at + len(_END) - before] if self._ended else data
 
 
 class Connector(aiohttp.TCPConnector):
@@ -26,6 +66,7 @@ class Connector(aiohttp.TCPConnector):
             ssl=context,
             socket_factory=self._socket,
         )
+        self._factory = partial(_Line, loop=asyncio.get_running_loop())  # type: ignore[assignment]
         self._check = guard.check
 
     def _socket(self, info: tuple[Any, ...]) -> socket.socket:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from sites import always
+from sites import always, raw
 
 from aggregator.core.errors import Kind
-from aggregator.core.model import Failure, Response
+from aggregator.core.model import Failure, Response, Source, SourceState
 from aggregator.fetch import failure
 
 KINDS = {
@@ -89,3 +89,30 @@ async def test_a_plain_refusal_is_not_taken_for_such_a_page(site, fetcher):
 def is_sentence(text: str) -> bool:
     """One sentence that says what happened and what comes of it, short enough for a table."""
     return text[0].isalnum() and text.endswith(".") and ": " in text and "\n" not in text and len(text) < 140
+
+
+SURPLUS = {
+    "nothing": b"",
+    "an empty gzip": gzip.compress(b"", mtime=0),
+    "the last chunk": b"0\r\n\r\n",
+    "a page": b"<html>" + b"x" * 70_000,
+    "another answer": b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>",
+}
+HEAD = b'HTTP/1.1 304 Not Modified\r\nETag: "b"\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+
+@pytest.mark.parametrize("surplus", SURPLUS.values(), ids=SURPLUS)
+@pytest.mark.parametrize("cut", [0, 5, 12, 13, 40, len(HEAD) - 2, len(HEAD), len(HEAD) + 2])
+async def test_a_304_ends_with_its_header_whatever_follows(site, fetcher, surplus, cut):
+    text = HEAD + surplus
+    there = await site(raw(text[:cut], text[cut:]))
+    source = Source(id="a", url=there.url(), name="A", outlet="A")
+    got = await (await fetcher()).fetch(source, SourceState(etag='"a"'))
+    assert isinstance(got, Response)
+    assert got.status == 304
+
+
+async def test_a_204_with_a_body_is_empty(site, fetcher):
+    got = await (await fetcher()).get((await site(always(204, b"no content"))).url())
+    assert isinstance(got, Failure)
+    assert got.kind == Kind.EMPTY
