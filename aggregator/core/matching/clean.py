@@ -78,6 +78,7 @@ _SLUG = re.compile(
 _SLUG_START = frozenset("uwcrfebnaijvpsldtkoéúсмв[(【［（عа속단종快速独VÉÚСМВ") | frozenset(
     "UWCRFEBNAIJVPSLDTKO"
 )
+_SLUG_MARK = re.compile("[-:–—|!+：\\])】］）]")  # every slug ends with one
 _VERSIONED = frozenset(
     {"update", "updated", "corrected", "correction", "wrapup", "refile", "recast", "korrektur", "rpt"}
 )
@@ -108,7 +109,7 @@ def headline(title: str, names: Collection[str], learnt: Collection[int] = ()) -
     if text.endswith(")"):
         text = _ENDING.sub("", text)
     for _ in range(3):
-        if not text or text[0] not in _SLUG_START:
+        if not text or text[0] not in _SLUG_START or not _SLUG_MARK.search(text):
             break
         found = _SLUG.match(text)
         if found is None or len(text) - found.end() < 4:

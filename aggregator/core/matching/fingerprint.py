@@ -79,7 +79,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         script=written,
         headline=" ".join(title),
         tokens=numbers.tobytes(),
-        slots=slots.pack(slots.slots(raw, words)),
+        slots=slots.packed(raw, words),
         agency=body.agency or credited(entry.credit) or credited(", ".join(entry.authors)),
         version=headline.version,
         flags=_flags(title, words, byline=body.byline),
@@ -155,17 +155,17 @@ def _keys(
         keys.append(text.hashed(entry.guid))
     worth = {
         word: hashed
-        for word, hashed in zip(title, numbers.tolist(), strict=False)
+        for word, hashed in zip(title, numbers[: len(title)].tolist(), strict=False)
         if word not in STOP and len(word) > 1
     }
-    long = sorted(worth, key=lambda word: (-len(word), word))[:PAIRED]
-    keys.extend(
+    long = sorted(sorted(worth), key=len, reverse=True)[:PAIRED]
+    keys += [
         (a * 0x9E3779B1 + b * 0x85EBCA6B) & 0xFFFFFFFF
-        for a, b in combinations(sorted(worth[word] for word in long), 2)
-    )
+        for a, b in combinations(sorted([worth[word] for word in long]), 2)
+    ]
     begun = _telling(words[: SAMPLED + 2], body_phrases[:SAMPLED].tolist())
-    keys += _smallest(_telling(title, title_phrases.tolist()), 3)
-    keys += _smallest(begun[:10], 3) + _smallest(begun, 8)
+    keys += sorted(_telling(title, title_phrases.tolist()))[:3]
+    keys += sorted(begun[:10])[:3] + sorted(begun)[:8]
     return array("I", sorted(set(keys))).tobytes()
 
 
@@ -173,10 +173,8 @@ def _telling(words: list[str], hashes: list[int]) -> list[int]:
     """The phrases that hold two words at least that are not on every page; all where hardly any does."""
     plain = list(map(STOP.__contains__, words))
     found = [
-        hashed for hashed, a, b, c in zip(hashes, plain, plain[1:], plain[2:], strict=False) if a + b + c < 2
+        hashed
+        for hashed, a, b, c in zip(hashes, plain, plain[1:], plain[2:], strict=False)
+        if not ((b and (a or c)) or (a and c))
     ]
     return found if len(found) >= 3 else hashes
-
-
-def _smallest(hashes: list[int], count: int) -> list[int]:
-    return sorted(hashes)[:count]

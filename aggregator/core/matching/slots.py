@@ -37,6 +37,15 @@ class Slot(NamedTuple):
 
 def slots(raw: list[str], found: list[str]) -> list[Slot]:
     """The slots of a text: its tokens as written, and folded. Frames of two common words say too little."""
+    return [Slot(*slot) for slot in _filled(raw, found)]
+
+
+def packed(raw: list[str], found: list[str]) -> bytes:
+    """The same, packed."""
+    return b"".join([_FORM.pack(*slot) for slot in _filled(raw, found)])
+
+
+def _filled(raw: list[str], found: list[str]) -> list[tuple[int, float, int]]:
     if not found:
         return []
     special = _SPECIAL.intersection(found)
@@ -44,11 +53,10 @@ def slots(raw: list[str], found: list[str]) -> list[Slot]:
         -1 if "a" <= token[0] <= "z" and word not in special else _kind(token, word)
         for token, word in zip(raw, found, strict=True)
     ]
-    seen = []
+    seen: list[tuple[int, float, int]] = []
     last = len(found) - 1
-    for at in [at for at, kind in enumerate(kinds) if kind >= 0]:
-        kind = kinds[at]
-        if not 0 < at < last:
+    for at, kind in enumerate(kinds):
+        if kind < 0 or not 0 < at < last:
             continue
         before, after = found[at - 1], found[at + 1]
         if before in STOP and after in STOP and kinds[at + 1] < 0:
@@ -56,7 +64,10 @@ def slots(raw: list[str], found: list[str]) -> list[Slot]:
         frame = f"{'#' if kinds[at - 1] >= 0 else before} {'#' if kinds[at + 1] >= 0 else after}"
         if frame == "# #":
             continue
-        seen.append(Slot(hashed(frame), value(found[at]), _refined(kind, found, at)))
+        if kind == NAME:
+            seen.append((hashed(frame), float(number(found[at]) >> 8), NAME))
+        else:
+            seen.append((hashed(frame), value(found[at]), _refined(kind, found, at)))
         if len(seen) == BOUND:
             break
     return seen
