@@ -52,6 +52,7 @@ Languages = Annotated[tuple[str, ...], BeforeValidator(_languages), WithJsonSche
 Secret = Annotated[SecretStr, BeforeValidator(values.text), WithJsonSchema({"type": "string"})]
 
 
+Line = Annotated[str, BeforeValidator(values.header_value), WithJsonSchema({"type": "string"})]
 HeaderValue = Annotated[SecretStr, BeforeValidator(values.header_value), WithJsonSchema({"type": "string"})]
 
 
@@ -293,7 +294,7 @@ class SourceEntry(Part):
     """Credentials."""
     proxy: ProxyAddress | None = default(None, examples=["http://proxy.internal.example:3128"])
     """A proxy for this source: http://, https://, socks5://, or socks5h:// where it also looks names up."""
-    user_agent: HeaderValue | None = default(None, examples=["ExampleNews/1.0 (+https://news.example.org)"])
+    user_agent: Line | None = default(None, examples=["ExampleNews/1.0 (+https://news.example.org)"])
     """Sent instead of our own User-Agent."""
     tls: Tls = default(factory=Tls)
     """How its certificate is checked."""

@@ -245,10 +245,29 @@ def integer(value: Any) -> int:
     return wrong("C012", f"a whole number is wanted here, not {shown(value)}")
 
 
+_OURS = frozenset(
+    {
+        *("content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade", "accept-encoding"),
+        *(
+            "if-none-match",
+            "if-modified-since",
+            "if-match",
+            "if-unmodified-since",
+            "if-range",
+            "range",
+            "a-im",
+        ),
+    }
+)
+"""Headers that frame a request or make it conditional: another value breaks the rules of polling."""
+
+
 def header_name(name: Any) -> str:
-    """A field name of RFC 9110."""
+    """A field name of RFC 9110, of those that people may set."""
     if not isinstance(name, str) or not _TOKEN.fullmatch(name):
         wrong("C021", f"{shown(name)} is not a header's name")
+    if name.lower() in _OURS:
+        wrong("C021", f"the header named {shown(name)} is set by each request itself")
     return name
 
 

@@ -78,6 +78,8 @@ WRONG = [
     (S % "language: deutsch bitte", "C020", 1, 57, "tag"),
     (S % "headers: {Bad Name: x}", "C021", 1, 57, "not a header's name"),
     (S % 'headers: {X: "a\\nb"}', "C021", 1, 60, "one line"),
+    (S % "headers: {If-None-Match: x}", "C021", 1, 57, "set by each request itself"),
+    (S % 'user_agent: "a\\nb"', "C021", 1, 59, "one line"),
     ("redis: mysql://x", "C022", 1, 8, "redis://"),
     ("redis: redis://x:99999/0", "C022", 1, 8, "port"),
     ("webhooks: [{id: a, url: 'https://a.example', secret: abc}]", "C023", 1, 54, "whsec_"),
