@@ -34,9 +34,14 @@ MOST_READINGS = 25
 _SUFFIXES = {".yaml", ".yml", ".opml", ".xml"}
 
 
-async def changes(path: Path | None, config: Config, stop: asyncio.Event) -> AsyncIterator[Config]:
-    """Each new configuration that is whole and differs from the one before, until `stop` is set."""
-    _taken()
+async def changes(
+    path: Path | None, config: Config, stop: asyncio.Event, *, redis: str | None = None
+) -> AsyncIterator[Config]:
+    """Each new configuration that is whole and differs from the one before, until `stop` is set.
+
+    `redis`: the store that our parent handed us, whatever the file says.
+    """
+    _began()
     if not config.files:
         return
     asked = asyncio.Event()
@@ -50,6 +55,8 @@ async def changes(path: Path | None, config: Config, stop: asyncio.Event) -> Asy
             if stop.is_set():
                 return
             loaded = await _settled(path or config.files[0], config, stop)
+            if loaded is not None and redis is not None:
+                loaded = loaded.model_copy(update={"redis": redis})
             if loaded is None or loaded == config:
                 continue
             _say(config, loaded)
@@ -98,10 +105,24 @@ def _stamps(files: Iterable[Path]) -> list[tuple[int, int, int]]:
     return found
 
 
+def _began() -> None:
+    """What was read at the start is in force; a worker may have been told that its file is broken by now."""
+    from aggregator import metrics
+    from aggregator.config.standing import STANDING
+
+    if STANDING.successful:
+        _taken()
+        return
+    metrics.CONFIG_OK.set(0)
+    metrics.CONFIG_AT.set(STANDING.at)
+
+
 def _taken() -> None:
     from aggregator import metrics
     from aggregator.config.standing import STANDING
 
+    if not STANDING.successful:
+        log.info("the configuration can be read again")
     STANDING.taken(parts.now())
     metrics.CONFIG_OK.set(1)
     metrics.CONFIG_AT.set(STANDING.at)

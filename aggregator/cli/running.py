@@ -10,7 +10,7 @@ import pickle
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -63,10 +63,15 @@ def _start(path: Path | None, *, handed: bool = False) -> Config:
     """The configuration (`handed`: our parent's), with logs as it wants them and its warnings said."""
     from aggregator import log as logs
 
-    loaded: Config = pickle.load(sys.stdin.buffer) if handed else parts.load(path)  # noqa: S301 - of our parent
-    logs.start(loaded.log.level, loaded.log.format)
     if handed:
-        return loaded
+        from aggregator.config.standing import STANDING
+
+        inherited, standing = pickle.load(sys.stdin.buffer)  # noqa: S301 - of our parent
+        STANDING.handed(standing)
+        logs.start(inherited.log.level, inherited.log.format)
+        return cast("Config", inherited)
+    loaded = parts.load(path)
+    logs.start(loaded.log.level, loaded.log.format)
     for warning in loaded.warnings:
         log.warning("%s", warning)
     return loaded
@@ -93,7 +98,9 @@ async def _serve_all(config: Config, path: Path | None, workers: int) -> None:
                 await parts.take_up(store, changed)
                 await runner.take(changed)
             await stop.wait()
-            log.info("stops: polls in flight have %.0f seconds to end", CHILD_GRACE)
+            from aggregator.worker import DRAIN
+
+            log.info("stops: polls in flight have %.0f seconds to end", DRAIN)
             await asyncio.gather(*children)
 
 
@@ -137,14 +144,17 @@ async def spawn(
 ) -> asyncio.subprocess.Process:
     """A worker process on a Redis, whose life follows ours by the pipe that is its standard input.
 
-    It is handed the configuration in force through that pipe: the file may be broken by now.
+    It is handed the configuration in force, and how it stands with the file, through that pipe: the file
+    may be broken by now.
     """
+    from aggregator.config.standing import STANDING
+
     arguments = [sys.executable, "-m", "aggregator", "worker", "--follow-parent", *more]
     if path is not None:
         arguments += ["-c", str(path)]
     process = await asyncio.create_subprocess_exec(*arguments, stdin=asyncio.subprocess.PIPE, stdout=out)
     if process.stdin is not None:
-        process.stdin.write(pickle.dumps(config.model_copy(update={"redis": redis})))
+        process.stdin.write(pickle.dumps((config.model_copy(update={"redis": redis}), STANDING)))
         with contextlib.suppress(ConnectionError):  # it ended at once; whoever waits for it sees that
             await process.stdin.drain()
     return process
@@ -220,7 +230,7 @@ async def _work_on(
 
     async def follow() -> None:
         nonlocal latest
-        async for changed in reload.changes(path, config, stop):
+        async for changed in reload.changes(path, config, stop, redis=None if alone else config.redis):
             latest = changed
             if alone:
                 await take_up(changed)

@@ -31,6 +31,10 @@ class Standing:
         """A configuration was read and is in force."""
         self.at, self.problems = now, ()
 
+    def handed(self, other: Standing) -> None:
+        """How it stands with our parent, whose configuration we were handed."""
+        self.at, self.problems = other.at, other.problems
+
     def refused(self, problems: Sequence[Problem | str]) -> None:
         """What was read is broken. Without excerpts and folders: this is shown to whoever may read."""
         self.problems = tuple(_said(each) for each in problems[:MOST]) or ("it cannot be read",)
@@ -39,9 +43,8 @@ class Standing:
 def _said(problem: Problem | str) -> str:
     if isinstance(problem, str):
         return problem
-    return (
-        f"{problem.file.rpartition('/')[2]}:{problem.line}:{problem.column}: {problem.code} {problem.message}"
-    )
+    place = f":{problem.line}:{problem.column}" if problem.line else ""
+    return f"{problem.file.rpartition('/')[2]}{place}: {problem.code} {problem.message}"
 
 
 STANDING = Standing()

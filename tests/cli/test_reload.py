@@ -151,6 +151,13 @@ async def test_a_worker_that_dies_while_the_file_is_broken_is_replaced_by_one_li
     await running.until(lambda: "a new one starts" in running.log())
     await running.until(lambda: "groups, with" in running.log().partition("a new one starts")[2])
     assert "ended with status 2" not in running.log()
+    metric = "aggregator_worker_config_last_reload_successful"
+    await running.until(lambda: len(running.metric(metric)) == 2 or running.metric(metric) == [0.0])
+    await running.until(lambda: 0.0 in running.metric("aggregator_worker_config_last_reload_successful"))
+    running.write(ONE)
+    await running.until(lambda: "problems" not in running.get("/sources.json"))
+    assert "the configuration can be read again" in running.log()
+    assert "takes effect at the next start" not in running.log()
 
 
 async def test_a_volume_that_is_swapped_and_files_that_come_are_seen(running):
