@@ -79,7 +79,10 @@ class Events:
         self, request: web.Request, wanted: Wanted, start: int | None, generation: int
     ) -> web.StreamResponse:
         response = web.StreamResponse(headers=HEADERS)
-        await response.prepare(request)
+        try:
+            await response.prepare(request)
+        except ConnectionError:  # gone before it was told anything, as when a browser goes on to another page
+            return response
         reader = Reader(request, chunked=request.version >= HttpVersion11)
         channel = self.stream.channel(wanted)
         try:
