@@ -92,6 +92,8 @@ def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
         left, right = a[step.src_start : step.src_end], b[step.dest_start : step.dest_end]
         if fuzz.ratio(" ".join(left), " ".join(right)) > 60:
             continue  # an inflection, a spelling
+        if any(side & set(left) and side & set(right) for sides in OPPOSITES for side in sides):
+            continue  # two words for one thing
         foreign = [{number(word) for word in words if _is_name(word)} for words in (left, right)]
         if foreign[0] & theirs or foreign[1] & mine or not all(foreign):
             continue
@@ -134,9 +136,9 @@ VETOES: dict[str, Rule] = {
     "names": names,
     "day": day,
     "title figures": title_figures,
-    "title names": title_names,
     "negation": negation,
     "direction": direction,
+    "title names": title_names,
     "column": column,
 }
 

@@ -21,3 +21,9 @@ def agree(one: Side, other: Side) -> bool:
     forth, back = judged(one, other).same, judged(other, one).same
     assert forth == back
     return forth
+
+
+def filled(title: str, text: str, *fillings: tuple[str, ...]) -> tuple[Side, Side]:
+    """One frame filled twice: `{0}`, `{1}` ... of title and text."""
+    one, other = ((title.format(*words), text.format(*words)) for words in fillings)
+    return one, other
