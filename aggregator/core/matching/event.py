@@ -97,10 +97,10 @@ def telling(made: Fingerprint) -> Telling:
     return Telling(title, frozenset(names).difference(title, SILENT) if names else _NOBODY)
 
 
-def told(made: Fingerprint) -> Told:
-    """What an entry tells, with all its words."""
+def told(made: Fingerprint, said: Telling | None = None) -> Told:
+    """What an entry tells, with all its words; `said` where the caller has it at hand."""
     order: list[int] = (read(made.tokens) >> _EIGHT).tolist()
-    return Told(*telling(made), frozenset(order), order)
+    return Told(*(said or telling(made)), frozenset(order), order)
 
 
 def posted(shapes: Sequence[Fingerprint], slots: Sequence[int]) -> tuple[Hashes, Hashes]:
@@ -197,9 +197,9 @@ def _length(
 
 def _neighbours(one: list[int], other: list[int], weights: dict[int, float]) -> list[int]:
     """Of two shared words that stand side by side in both entries the commoner, each once."""
-    pairs = {pair for pair in pairwise(one) if pair[0] in weights and pair[1] in weights}
-    both = pairs.intersection(pairwise(other))
-    return sorted({min(pair, key=lambda word: (weights[word], word)) for pair in both})
+    both = set(pairwise(one)).intersection(pairwise(other))
+    pairs = [pair for pair in both if pair[0] in weights and pair[1] in weights]
+    return sorted({min(pair, key=lambda word: (weights[word], word)) for pair in pairs})
 
 
 def can_tell(made: Fingerprint) -> bool:

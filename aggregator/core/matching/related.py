@@ -147,15 +147,18 @@ class Related:
         near = self._near(slot, change.said, rarity)
         if not near:
             return {}
-        said, outlet = event.told(made), held.outlet(slot)
+        said, outlet = event.told(made, change.said), held.outlet(slot)
 
         def weigh(word: int) -> float:
             return rarity(postings.count(word))
 
         found = {}
         for other, titles in near.items():
-            theirs, kin = held.shape(other), held.outlet(other) == outlet
-            if (kin and titles < event.KIN_TITLES) or not event.can_tell(theirs):
+            theirs = held.shape(other)
+            if not event.can_tell(theirs):
+                continue
+            kin = held.outlet(other) == outlet
+            if kin and titles < event.KIN_TITLES:
                 continue
             score = event.likeness(said, event.told(theirs), weigh, kin=kin)
             if score and not event.one_template(made, theirs):
