@@ -42,7 +42,8 @@ _YOUNG = 1000  # fewer live stories than these say little about what is rare
 _IN_TEXT = 0.7  # a name in the text weighs so much beside a word of the title,
 _ANYWHERE = 0.5  # and any other word of the text so much
 _NEIGHBOUR = 0.35  # what is left of a word that comes along with its neighbour
-_CLASHES = 3  # frames filled differently: one template about two things
+_CLASHES = 3  # frames filled differently: one template about two things;
+_CLASHES_UNDER_ONE_TITLE = 2  # and so many where half of the titles is the same
 
 _COLUMN = int(Flag.COLUMN)
 _NOBODY: frozenset[int] = frozenset()
@@ -208,7 +209,17 @@ def can_tell(made: Fingerprint) -> bool:
 
 
 def one_template(one: Fingerprint, other: Fingerprint) -> bool:
-    """Do two fill the same frames with other names and figures? Then they tell of two things alike."""
+    """Do two fill the same frames with other names and figures? Then they tell of two things alike.
+
+    Under titles that are half the same less is needed: two quakes, two companies' closing prices.
+    """
     clash = compare(one.slots, other.slots)
-    differ = clash.other + clash.figures
-    return differ >= _CLASHES and differ > clash.names + clash.agreed
+    differ, needed = clash.other + clash.figures, _CLASHES
+    if _titled_alike(one.headline, other.headline):
+        differ, needed = differ + clash.grown, _CLASHES_UNDER_ONE_TITLE
+    return differ >= needed and differ > clash.names + clash.agreed
+
+
+def _titled_alike(one: str, other: str) -> bool:
+    ours, theirs = set(one.split()), set(other.split())
+    return 2 * len(ours & theirs) >= max(len(ours), len(theirs), 1)

@@ -91,7 +91,7 @@ class Orders:
         decisions, effect = self._joined(kept, gone, clock)
         return decisions, effect, self._told_join(effect)
 
-    def _split(self, order: Order, clock: float) -> Done:
+    def _split(self, order: Order, _: float) -> Done:
         story = self._story(order.story, order.leads[0])
         for entry in order.entries:
             if entry not in story.copies:
@@ -103,7 +103,7 @@ class Orders:
             raise Refusal("Name the copies to split off.")
         if len(leaving) == len(story.copies):
             raise Refusal(f"These are all {len(leaving)} copies of the story: at least one has to stay.")
-        decisions, effect = self._parted(story, leaving, clock)
+        decisions, effect = self._parted(story, leaving)
         return decisions, effect, self._told_part(effect)
 
     def _never(self, order: Order, _: float) -> Done:
@@ -195,14 +195,14 @@ class Orders:
             raise Refusal("The copies of one of the two stories are gone: this can't be done again.")
         return done
 
-    def _part_again(self, effect: Effect, clock: float) -> Undone:
+    def _part_again(self, effect: Effect, _: float) -> Undone:
         """Takes a joining back."""
         two = effect.two or effect.one
         origin = self._story_of(two.copies, effect.one.id)
         leaving = [entry for entry in two.copies if self._home(entry) == origin.id]
         if len(leaving) == len(origin.copies):
             return [], None, "Nothing changes now: the copies of the other story are gone."
-        decisions, again = self._parted(origin, leaving, clock, effect)
+        decisions, again = self._parted(origin, leaving, effect)
         return decisions, again, self._told_part(again)
 
     def _join_again(self, effect: Effect, clock: float) -> Undone:
@@ -273,9 +273,9 @@ class Orders:
         return decisions, effect
 
     def _parted(
-        self, origin: Story, leaving: list[str], clock: float, was: Effect | None = None
+        self, origin: Story, leaving: list[str], was: Effect | None = None
     ) -> tuple[list[Decision], Effect]:
-        decisions, effect = part(self._held, self.facts, origin, leaving, clock, was)
+        decisions, effect = part(self._held, self.facts, origin, leaving, was)
         for story in (effect.two, effect.after):
             if story is not None:
                 self._waits(story)

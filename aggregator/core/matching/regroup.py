@@ -1,8 +1,8 @@
 """Copies change their story at an editor's word: two stories become one, or one becomes two.
 
 Each step gives the decisions for the store and the effect that its inverse needs. Done and taken back, with
-nothing in between, stories are what they were, but for `revision`, which counts on, and `modified`, which
-tells readers that they changed.
+nothing in between, stories are what they were, but for `revision`, which counts on, and for `modified` after
+a merge, which tells readers that the story changed.
 """
 
 from __future__ import annotations
@@ -67,7 +67,6 @@ def part(
     facts: Facts,
     origin: Story,
     leaving: Sequence[str],
-    clock: float,
     was: Effect | None = None,
 ) -> tuple[list[Decision], Effect]:
     """Two stories of one, of which `leaving` make the new one; `was` is the joining that is taken back."""
@@ -88,8 +87,8 @@ def part(
     held.weigh(held.made(copies[0]), 1)
     marks = _marked(held, {copies[0]: FIRST, rest[0]: FIRST}, was)
     new = _revived(held, was.two, copies) if was is not None and was.two else _made(held, origin, copies)
-    new = replace(new, id=name, lead=facts.pinned(copies) or new.lead, modified=clock)
-    after = _left(held, facts, origin, rest, was, clock)
+    new = replace(new, id=name, lead=facts.pinned(copies) or new.lead)
+    after = _left(held, facts, origin, rest, was)
     held.put(new)
     held.put(after)
     held.post(rest)
@@ -155,9 +154,7 @@ def _made(held: Holding, origin: Story, copies: Sequence[str]) -> Story:
     return replace(story, published=_published(held, story, copies))
 
 
-def _left(
-    held: Holding, facts: Facts, origin: Story, rest: Sequence[str], was: Effect | None, clock: float
-) -> Story:
+def _left(held: Holding, facts: Facts, origin: Story, rest: Sequence[str], was: Effect | None) -> Story:
     """The record of what is left of a story."""
     lead = origin.lead
     if was is not None:
@@ -173,7 +170,6 @@ def _left(
         last_copy=max([then.last_copy, *(_last(held.copy(entry)) for entry in rest)]),
         published=_published(held, then, rest),
         agency=agency or held.copy(lead).agency,
-        modified=clock,
         revision=origin.revision + 1,
     )
 

@@ -147,3 +147,26 @@ def test_many_are_posted_as_each_alone(texts: list[tuple[list[str], list[str]]])
     }
     assert set(zip(words.tolist(), marks.tolist(), strict=True)) == expected
     assert len(words) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            (
+                "Magnitude 4.4 earthquake shakes coast near Saint Orrin",
+                "A magnitude 4.4 earthquake struck 12 kilometres off Saint Orrin, the seismic institute said.",
+            ),
+            (
+                "Magnitude 4.0 earthquake shakes coast near Tamsin",
+                "A magnitude 4.0 earthquake struck 31 kilometres off Tamsin, the seismic institute said.",
+            ),
+        ),
+        (
+            ("Lumen shares close up 2.1% in Osthaven", "Shares of Lumen closed up 2.1 percent at 41.20 crowns."),
+            ("Petrel shares close up 4.0% in Osthaven", "Shares of Petrel closed up 4.0 percent at 7.10 crowns."),
+        ),
+    ],
+)
+def test_two_things_told_by_one_template_are_no_event(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert event.one_template(made(*one), made(*other))
