@@ -137,8 +137,13 @@ def _says(made: Fingerprint, count: int = 3) -> bool:
     return len(found) >= count
 
 
+def _placed(like: Likeness, limit: Limits) -> bool:
+    """Where a title says little, as "Stocks close higher" does, a phrase in the middle is a template's."""
+    return like.telling >= limit.says or like.opened >= limit.opened or like.closed >= limit.closed
+
+
 def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
-    if alike and like.body >= limit.touch and like.mass >= limit.touch_mass:
+    if alike and like.body >= limit.touch and like.mass >= limit.touch_mass and _placed(like, limit):
         return "title and text"
     about = max(
         like.about,

@@ -56,6 +56,10 @@ TABLE: dict[str, Threshold] = {
     # --- text under one title
     "touch": Threshold(0.1, "under one title a tenth of the text shows that it is not another text"),
     "touch_mass": Threshold(3.0, "three rare phrases: five words in a row"),
+    "says": Threshold(
+        3.5,
+        "of a title of three telling words, as 'Stocks close higher', the text's beginning or end is asked",
+    ),
     # --- titles alone
     "title": Threshold(
         0.85, "independent texts under one title are a copy only if the title is very much the same"
@@ -118,6 +122,7 @@ class Limits(NamedTuple):
     known_mass: float
     touch: float
     touch_mass: float
+    says: float
     title: float
     title_telling: float
     one: float

@@ -99,6 +99,16 @@ APART: dict[str, Pairs] = {
         ),
     },
     "market wraps": {
+        "english, the exchange named alike": (
+            (
+                "Stocks close higher",
+                "Shares on the Gant exchange rose for a third day as shippers gained 2.1 percent and banks followed.",
+            ),
+            (
+                "Stocks close higher",
+                "Shares on the Gant exchange ended up on Friday, with mills and makers of nets in front.",
+            ),
+        ),
         "english": (
             (
                 "Stocks close higher",
