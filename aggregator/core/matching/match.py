@@ -125,7 +125,7 @@ def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits 
         return "title in text" if crossing else ""
     if like.written >= limit.title and like.telling >= limit.title_telling:
         return "title"
-    if like.written >= limit.one and like.rare >= limit.one_rare and _says(one, 5) and _says(other, 5):
+    if like.written >= limit.one and like.rare >= limit.one_rare and _is_one_title(one, other):
         return "title"
     crossing = like.cross >= limit.quoted and like.crossed >= limit.quoted_mass and not like.echo
     return "title in text" if crossing else ""
@@ -135,6 +135,12 @@ def _says(made: Fingerprint, count: int = 3) -> bool:
     """Has the title so many telling words? Fewer are a section's name, and figures are a table's."""
     found = {word for word in made.headline.split() if word not in STOP and not word[0].isdigit()}
     return len(found) >= count
+
+
+def _is_one_title(one: Fingerprint, other: Fingerprint) -> bool:
+    """Do both titles say the same five words or more? One other word among so few is another story."""
+    ours, theirs = (set(made.headline.split()) - STOP for made in (one, other))
+    return ours == theirs and _says(one, 5)
 
 
 def _placed(like: Likeness, limit: Limits) -> bool:

@@ -169,7 +169,7 @@ def _is_name(word: str) -> bool:
 
 
 def _figured(words: set[str]) -> bool:
-    return any(word[0].isdigit() or word in NUMERALS for word in words)
+    return any(word[0].isdigit() or word[-1].isdigit() or word in NUMERALS for word in words)
 
 
 def _text(made: Fingerprint, title: list[str]) -> list[int]:
