@@ -71,6 +71,7 @@ class Catalogue:
         self.looked = asyncio.Event()  # set after the first look at Redis, however it ended
         self.complete = asyncio.Event()  # set once the facts of all stories are known
         self.pinned: dict[str, StoredStory] = {}
+        self._before: dict[str, StoredStory] = {}  # what was pinned before everything began anew
         self.index = Index()
         self._views = dict(views)
         self._orders: dict[str | None, Order] = {}
@@ -180,7 +181,10 @@ class Catalogue:
         While Redis is away only what is at hand. Raises: StoreAway, TimeoutError where that turns out here.
         """
         missing = [story for story in ids if story not in self.pinned and story not in self._records]
-        read = await self._read(missing) if missing and (self.fresh if ask is None else ask) else {}
+        asks = self.fresh if ask is None else ask
+        read: Mapping[str, StoredStory] = {} if asks else self._before
+        if missing and asks:
+            read = await self._read(missing)
         found = {}
         for story in ids:
             stored = self.pinned.get(story) or self._records.get(story) or read.get(story)
@@ -222,6 +226,7 @@ class Catalogue:
         first = await self.stories(list(dict.fromkeys(ids)), ask=True)
         related = {other for stored in first.values() for other, _ in stored.story.related} - first.keys()
         self.pinned = {**first, **(await self.stories(sorted(related), ask=True))}
+        self._before = {}
 
     # --- what becomes known ---------------------------------------------------------------------------
 
@@ -233,7 +238,7 @@ class Catalogue:
         self._places = {place[1]: place for place in places}
         self._orders = {None: Order(None, places)}
         self._records.clear()
-        self.pinned = {}
+        self._before, self.pinned = self.pinned or self._before, {}
 
     async def renew(self, ids: Sequence[str]) -> None:
         """Reads stories anew, and puts them where they now belong. Raises: StoreAway, TimeoutError."""

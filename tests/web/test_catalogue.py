@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
-from newsdesk import NOON, a_copy, a_story
+from newsdesk import NOON, Newsdesk, a_copy, a_story
 
 from aggregator.core.feed import Filter
 from aggregator.core.query import Query
@@ -84,3 +84,21 @@ async def test_a_view_is_as_its_filter_is_once_all_is_read(half: tuple[Catalogue
     catalogue.complete.set()
     found, more = await catalogue.select(Query(view="world", limit=500))
     assert (found, more) == ([story for at, story in enumerate(ids, 1) if at % 10], False)
+
+
+async def test_while_all_is_read_anew_the_first_page_is_as_it_was(
+    store: Store, desk: Newsdesk, clock: Any
+) -> None:
+    """Redis is back, and everything is read again: until that is done nobody sees an empty page."""
+    story = await desk.publish("nbc", "one")
+    catalogue = Catalogue(store, {}, clock)
+    places = [(story.placed, story.id)]
+    catalogue.begin("one", 1, places)
+    await catalogue.pin()
+    catalogue.lost(TimeoutError())
+    catalogue.begin("two", 1, places)
+    assert story.id in await catalogue.stories([story.id])
+    await catalogue.pin()
+    catalogue.begin("three", 0, [])
+    await catalogue.pin()
+    assert await catalogue.stories([story.id]) == {}
