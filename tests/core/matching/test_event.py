@@ -163,8 +163,14 @@ def test_many_are_posted_as_each_alone(texts: list[tuple[list[str], list[str]]])
             ),
         ),
         (
-            ("Lumen shares close up 2.1% in Osthaven", "Shares of Lumen closed up 2.1 percent at 41.20 crowns."),
-            ("Petrel shares close up 4.0% in Osthaven", "Shares of Petrel closed up 4.0 percent at 7.10 crowns."),
+            (
+                "Lumen shares close up 2.1% in Osthaven",
+                "Shares of Lumen closed up 2.1 percent at 41.20 crowns.",
+            ),
+            (
+                "Petrel shares close up 4.0% in Osthaven",
+                "Shares of Petrel closed up 4.0 percent at 7.10 crowns.",
+            ),
         ),
     ],
 )
