@@ -57,8 +57,10 @@ async def test_the_whole_reading_task(look: Any, reader: Reader, few: list[Story
     await press(page, "Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
-    await press(page, "j", "e")
-    await page.wait_for_url(f"**/stories/{newest[0][1:]}#why")
+    await press(page, "j")
+    await expect(page.locator(f"#{newest[0]} h2")).to_be_focused()
+    await press(page, "e")
+    await page.wait_for_url(f"**/stories/{newest[0][1:]}#why", wait_until="domcontentloaded")
     await press(page, "g", "a")
     await page.wait_for_url(f"{reader.runner.address}/")
     await press(page, "/")
