@@ -17,20 +17,12 @@ LARGE = 1_000_000
 
 async def read(pool: Pool, document: parse.Document, now: float) -> Feed:
     """The feed in a document. Raises ParseError."""
-    if len(document.data) > LARGE:
-        quick = await _large(pool, document, now)
-        return quick if quick is not None else await apart(pool, parse.liberal, document, now)
     try:
+        if len(document.data) > LARGE:
+            return await apart(pool, parse.quick, document, now)
         return parse.quick(document, now)
     except parse.NeedsLiberal:
         return await apart(pool, parse.liberal, document, now)
-
-
-async def _large(pool: Pool, document: parse.Document, now: float) -> Feed | None:
-    try:
-        return await apart(pool, parse.quick, document, now)
-    except parse.NeedsLiberal:
-        return None
 
 
 async def apart(

@@ -44,7 +44,6 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     host: str
     word: str
     sentence: str
-    kind: str  # of the failure, "" where the last poll went well
     last_success: float | None
     last_poll: float | None
     next_poll: float | None
@@ -75,7 +74,6 @@ def line(known: Known) -> Line:
         host=host(source.url),
         word=condition(state),
         sentence=sentence(state),
-        kind="" if state.error is None else state.error.kind.value,
         last_success=state.last_success,
         last_poll=state.last_poll,
         next_poll=None if state.gone else due,

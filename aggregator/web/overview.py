@@ -155,9 +155,10 @@ class Overview:
         """The newest stories that a source had before other outlets, of its last ones."""
         wanted = Query(filter=Filter(sources=(source,), min_sources=2), limit=RECENT)
         ids, _ = await self.site.catalogue.select(wanted)
-        found = await self.site.catalogue.stories(ids)
-        mine = [found[name] for name in ids if name in found and _is_first(found[name], source)]
-        return [_told(stored) for stored in mine[:FIRSTS]]
+        facts = self.site.catalogue.facts
+        mine = [name for name in ids if (known := facts(name)) is not None and known.first == source][:FIRSTS]
+        found = await self.site.catalogue.stories(mine)
+        return [_told(found[name]) for name in mine if name in found]
 
     async def _everyone(self) -> list[Known]:
         """Every source and its state, by host; read at most once in a while, for all who ask meanwhile."""
@@ -224,10 +225,6 @@ def _hours(known: Known) -> list[tuple[int, float, str]]:
         (hour, round(TALL * usual / most, 1), f"{hour:02}:00 UTC, {usual:.2g} an hour")
         for hour, usual in enumerate(shown.hours)
     ]
-
-
-def _is_first(stored: StoredStory, source: str) -> bool:
-    return min(stored.copies, key=lambda copy: copy.first_seen).source == source
 
 
 def _told(stored: StoredStory) -> First:
