@@ -22,7 +22,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import cache, partial
 from hashlib import blake2b
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,7 @@ WORKERS = 2
 HOUR, INTERVAL = 3600.0, 900.0
 SCALE = 10.0
 BATCH = 2000
+LEAD = 60.0  # seconds between the first source that is filled in and the first poll
 
 
 def run(sources: int = SOURCES, scale: float = SCALE) -> dict[str, Any]:
@@ -93,44 +96,52 @@ def _config(feeds: MixedFeeds, sources: int, interval: float, folder: Path) -> d
 
 
 async def _seed(store: Store, file: Path, interval: float, started: float) -> None:
-    """Every source as a poll left it at some moment of the last interval."""
+    """Every source as a poll left it at some moment of the last interval.
+
+    What takes long comes first, so that nothing is due before the workers are there.
+    """
     config = await asyncio.to_thread(load, file, {})
+    numbers = [int(source.id.rpartition("-")[2]) for source in config.sources]
+    with get_context("spawn").Pool() as pool:
+        left = dict(pool.imap_unordered(partial(_as_polled, started=started), numbers, 500))
     free = HostLimits(per_host=20, per_minute=None)
     await store.sources.take_up(config.sources, {}, 86_400.0 * 7, default=HostLimits(1_000_000, None))
-    writer, now = Writer(), time.time()
-    done = 0
+    first = time.time() + LEAD
     while claims := await store.sources.claim("seed", BATCH, 600.0):
         settlements = []
         for claim in claims:
             number = int(claim.source.rpartition("-")[2])
-            due = now + 60.0 + interval * (number * 0.618_033_988_749 % 1.0)
-            state, packed = await asyncio.to_thread(
-                _as_polled, claim.source, number, writer, started, due - interval
-            )
-            settlements.append(Settlement(claim, replace(state, interval=interval), due, packed, way=None))
+            due = first + interval * (number * 0.618_033_988_749 % 1.0)
+            state, packed = left.pop(number)
+            state = replace(state, last_poll=due - interval, interval=interval)
+            settlements.append(Settlement(claim, state, due, packed, way=None))
         await store.sources.settle(settlements)
-        done += len(claims)
     await store.sources.take_up(config.sources, {}, 86_400.0 * 7, default=free)
+    if time.time() > first:
+        raise SystemExit("filling the store took longer than the time before the first poll: raise LEAD")
 
 
-def _as_polled(
-    source: str, number: int, writer: Writer, started: float, at: float
-) -> tuple[SourceState, bytes | None]:
-    """The state and the table after a poll at the moment `at`; a failing source was never well."""
+def _as_polled(number: int, started: float) -> tuple[int, tuple[SourceState, bytes | None]]:
+    """The state and the table after a poll; a failing source was never well. `last_poll` is still to come."""
     if way(number) is not None:
-        return SourceState(last_poll=at, polls=1), None
-    data = body(number, 0, writer, started)
+        return number, (SourceState(polls=1), None)
+    data = body(number, 0, _writer(), started)
     document = parse.document(data, "application/rss+xml", "")
     found = parse.pieces(document)
-    feed = parse.quick(document, at)
+    feed = parse.quick(document, started)
     marks = found.marks if found is not None else [table.NO_MARK] * len(feed.entries)
     rows = [
-        table.row(entry_id(source, entry.guid), content_hash(entry), mark)
+        table.row(entry_id(f"feed-{number}", entry.guid), content_hash(entry), mark)
         for entry, mark in zip(feed.entries, marks, strict=True)
     ]
     hashed = blake2b(data, digest_size=8).digest()
-    state = SourceState(etag='"0"', body_hash=hashed, settled=at, last_poll=at, last_success=at, polls=1)
-    return state, table.packed(rows)
+    state = SourceState(etag='"0"', body_hash=hashed, settled=started, last_success=started, polls=1)
+    return number, (state, table.packed(rows))
+
+
+@cache
+def _writer() -> Writer:
+    return Writer()
 
 
 async def _hour(
