@@ -217,7 +217,8 @@
     document.addEventListener("keydown", (event) => {
       const to = event.target;
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || document.querySelector("dialog[open]")) return;
-      if (to.closest("input, textarea, select, [contenteditable]")) {
+      // A dialog that has just closed keeps the focus until the next frame: nobody types in it.
+      if (to.closest("input, textarea, select, [contenteditable]") && !to.closest("dialog")) {
         if (event.key === "Escape") to.blur();
         return;
       }
