@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from aggregator.core.columns import MOST_OUTLETS
 from aggregator.core.feed import Facts
-from aggregator.core.postings import Slots
+from aggregator.core.inverted import Slots
 
 Place: TypeAlias = tuple[float, str]  # (placed, story id)
 

@@ -23,7 +23,7 @@ from aggregator.core.columns import MOST_OUTLETS, Columns, Mask, Places
 from aggregator.core.feed import Facts, Filter
 from aggregator.core.firsts import Firsts
 from aggregator.core.hits import Hits, Place, Ranked
-from aggregator.core.postings import Hashes, Part, Postings, Slots, merged
+from aggregator.core.inverted import Hashes, Part, Postings, Slots, merged
 from aggregator.core.words import keys, keys_of, terms
 
 MOST_TAIL: Final = 4_096  # stories that may wait to be put in order; or a sixteenth of all

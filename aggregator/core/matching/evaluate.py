@@ -25,17 +25,20 @@ class Score(Record, frozen=True):
 def score(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
     """Compare two labellings of the same entries, given in the same order.
 
-    Where there is no pair to find or none was claimed, the share is 1: nothing was missed, nothing was wrong.
+    Where there is no pair to find or none was claimed, the share is 1: nothing was missed, nothing was wrong;
+    so of no entries at all every share is 1.
     B-cubed as Bagga and Baldwin define it (1998), the adjusted Rand index as Hubert and Arabie (1985).
     """
+    if not gold:
+        return Score(1.0, 1.0, 1.0, 1.0, 1.0)
     cells = Counter(zip(gold, found, strict=True))
     labels, groups = Counter(gold), Counter(found)
     both, true, claimed = _pairs(cells.values()), _pairs(labels.values()), _pairs(groups.values())
     precision = both / claimed if claimed else 1.0
     recall = both / true if true else 1.0
     count = len(gold)
-    b_precision = sum(size * size / groups[group] for (_, group), size in cells.items()) / max(count, 1)
-    b_recall = sum(size * size / labels[label] for (label, _), size in cells.items()) / max(count, 1)
+    b_precision = sum(size * size / groups[group] for (_, group), size in cells.items()) / count
+    b_recall = sum(size * size / labels[label] for (label, _), size in cells.items()) / count
     return Score(
         precision,
         recall,

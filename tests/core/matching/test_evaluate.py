@@ -25,6 +25,10 @@ def test_nothing_to_find_and_nothing_claimed_is_no_error() -> None:
     assert score([], []).precision == 1
 
 
+def test_of_no_entries_no_measure_is_an_error() -> None:
+    assert score([], []) == score(["a"], [0])
+
+
 def test_one_heap_has_full_recall_and_little_precision() -> None:
     result = score("aabb", "xxxx")
     assert (result.recall, result.precision, result.ari) == (1, 1 / 3, 0)
