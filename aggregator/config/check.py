@@ -28,6 +28,7 @@ class Checker:
         self.variables = variables
         self.problems = found.problems
         self.origin: dict[tuple[str, ...], str] = {}  # path -> the variable that set it
+        self.data: dict[str, Any] = {}  # what `settings` read: all but the sources, as it is written
 
     def settings(self) -> Settings | None:
         """All but the sources, or None where something is wrong."""
@@ -42,6 +43,7 @@ class Checker:
         if self.found.hosts:
             data["hosts"] = self.found.hosts
         self.override(data)
+        self.data = data
         for name, value in (("include", include), ("sources", written)):
             if value is not None and not isinstance(value, list | str if name == "include" else list):
                 self.report((name,), "C012", f"a list is wanted here, not {shown(value)}")
@@ -133,7 +135,7 @@ class Checker:
             variable = self.origin.get(tuple(str(step) for step in path[:length]))
             if variable:
                 safe = message.replace(shown(value), "this") if is_secret(variable) else message
-                self.problems.append(Problem(f"${variable}", 0, 0, code, safe))
+                self.problems.append(Problem(f"${variable}", 0, 0, code, safe, "", warning))
                 return
         text, place = self.locate(path, at_key=at_key)
         if place in text.lacking:

@@ -8,13 +8,13 @@ from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from aggregator.config import opml
+from aggregator.config import cross, opml
 from aggregator.config.check import Checker
 from aggregator.config.environ import CONFIG
 from aggregator.config.files import Gathered, gather
 from aggregator.config.model import Config, HostRule, Polling, Settings, SourceEntry
-from aggregator.config.problems import did_you_mean
 from aggregator.config.read import Items, Map, Place, Text
+from aggregator.config.values import hostname
 from aggregator.core import model
 from aggregator.core.errors import ConfigError, Problem
 from aggregator.core.urls import canonical, source_id
@@ -46,9 +46,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     entries = checker.entries()
     heeds = settings is not None and settings.polling.robots
     sources = _sources(entries, found.problems, robots=heeds)
-    if settings is not None:
-        _cross(settings, checker)
-        _reachable(settings, sources, checker)
+    cross.check(checker, sources)
     if settings is None or any(not problem.warning for problem in found.problems):
         raise ConfigError(_ordered(found.problems, found.files))
     return _config(settings, sources, found)
@@ -85,7 +83,9 @@ def from_address(url: str) -> model.Source:
 def _listed(items: Items, problems: list[Problem]) -> list[model.Source]:
     found = Gathered(Map(items.text, (0, 0)), {"sources": items}, Map(items.text, (0, 0)), problems=problems)
     items.texts = [items.text] * len(items)
-    sources = _sources(Checker(found, {}).entries(), problems)
+    checker = Checker(found, {})
+    sources = _sources(checker.entries(), problems)
+    cross.of_sources(checker)
     if any(not problem.warning for problem in problems):
         raise ConfigError(_ordered(problems, []))
     return sources
@@ -100,7 +100,9 @@ def _ordered(problems: Sequence[Problem], files: Sequence[Path]) -> list[Problem
 
 def _config(settings: Settings, sources: list[model.Source], found: Gathered) -> Config:
     parts = {name: getattr(settings, name) for name in Settings.model_fields}
-    parts["hosts"] = {host.lower(): _rule(rule, settings.polling) for host, rule in settings.hosts.items()}
+    parts["hosts"] = {
+        hostname(host) or host: _rule(rule, settings.polling) for host, rule in settings.hosts.items()
+    }
     parts |= {"sources": tuple(sources), "files": tuple(found.files)}
     parts |= {
         "folders": tuple(sorted(found.folders)),
@@ -210,47 +212,3 @@ def _source(entry: SourceEntry, folder: Path, *, robots: bool) -> model.Source:
         archives=entry.archives,
         robots=robots if entry.robots is None else entry.robots,
     )
-
-
-# --- what no single value shows -----------------------------------------------------------------------
-
-
-def _cross(settings: Settings, checker: Checker) -> None:
-    polling = settings.polling
-    if polling.min_interval > polling.max_interval:
-        checker.report(("polling", "min_interval"), "C061", "min_interval is longer than max_interval")
-    for section in ("feeds", "webhooks"):
-        _unique(section, [each.id for each in getattr(settings, section)], checker)
-    _unique("tokens", [each.name for each in settings.tokens], checker, key="name")
-    views = [view.id for view in settings.feeds]
-    for number, token in enumerate(settings.tokens):
-        for position, view in enumerate(token.views):
-            if view not in views:
-                hint = did_you_mean(view, views)
-                checker.report(
-                    ("tokens", number, "views", position), "C052", f'no view is called "{view}"{hint}'
-                )
-
-
-def _reachable(settings: Settings, sources: Sequence[model.Source], checker: Checker) -> None:
-    """Warns of filters that name a category or a source which no source has."""
-    known = {
-        "categories": sorted({category for source in sources for category in source.categories}),
-        "sources": sorted(source.id for source in sources),
-    }
-    for section in ("feeds", "webhooks"):
-        for number, each in enumerate(getattr(settings, section)):
-            for key, names in known.items():
-                for position, name in enumerate(getattr(each.where, key)):
-                    if name not in names:
-                        noun = "category" if key == "categories" else "id"
-                        said = f'no source has the {noun} "{name}"{did_you_mean(name, names)}'
-                        checker.report((section, number, "where", key, position), "C062", said, warning=True)
-
-
-def _unique(section: str, names: list[str], checker: Checker, key: str = "id") -> None:
-    seen: set[str] = set()
-    for number, name in enumerate(names):
-        if name in seen:
-            checker.report((section, number, key), "C051", f'"{name}" is taken by another of the {section}')
-        seen.add(name)

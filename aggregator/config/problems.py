@@ -31,6 +31,7 @@ CODES = {
     "C022": "not the address of a Redis server",
     "C023": "not a webhook's secret",
     "C024": "credentials that contradict each other",
+    "C025": "not a host name",
     "C030": "an environment variable that is not set",
     "C031": "a reference to the environment that cannot be read",
     "C032": "an AGGREGATOR_ variable that overrides nothing (warning)",
@@ -47,6 +48,10 @@ CODES = {
     "C062": "a filter that nothing can match (warning)",
     "C063": "an included pattern that matches no file (warning)",
     "C064": "a source without an id; shown for the first of each file (warning)",
+    "C065": "a rule for a host at which no source lies (warning)",
+    "C066": "a file of certificates that cannot be read (warning)",
+    "C067": "an address in which an export masked a secret (warning)",
+    "C068": "WebSub is asked for, and hubs could not reach this server (warning)",
 }
 
 

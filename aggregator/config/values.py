@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, SecretStr, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from aggregator.core.urls import host as host_of
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -25,6 +27,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 _BYTES = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "KI": 2**10, "MI": 2**20, "GI": 2**30}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG]I?)?B", re.IGNORECASE)
 _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*([smhd])")
+_HOST = re.compile(r"(?!.*[.][0-9]+$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:[.][a-z0-9_][a-z0-9_-]{0,62})*")
 _ID = re.compile(r"[a-z0-9-]{1,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
@@ -198,6 +201,17 @@ def language(value: Any) -> str | None:
     if not _LANGUAGE.fullmatch(written):
         wrong("C020", f"{shown(written)} is not a language tag; write en, no, pt-BR")
     return written.replace("_", "-").lower()
+
+
+def hostname(written: str) -> str | None:
+    """A host name or an address of IP as `core.urls.host` gives it; None where it is neither."""
+    bare = written.strip().removeprefix("[").removesuffix("]").removesuffix(".")
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        pass
+    found = host_of(f"http://{bare}/") if not set(bare) & set("/:@?#%*[]\\") else ""
+    return found if len(found) <= 253 and _HOST.fullmatch(found) else None
 
 
 def network(value: Any) -> Network:

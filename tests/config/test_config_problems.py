@@ -85,6 +85,11 @@ WRONG = [
     ("webhooks: [{id: a, url: 'https://a.example', secret: abc}]", "C023", 1, 54, "whsec_"),
     (S % "auth: {username: a}", "C024", 1, 53, "password"),
     (S % "auth: {username: a, password: b, bearer: c}", "C024", 1, 53, "not both"),
+    ("hosts: {'https://a.example/': {per_host: 3}}", "C025", 1, 9, 'did you mean "a.example"?'),
+    ("hosts: {'a.example:8080': {per_host: 3}}", "C025", 1, 9, 'did you mean "a.example"?'),
+    ("hosts: {'*.a.example': {per_host: 3}}", "C025", 1, 9, 'did you mean "a.example"?'),
+    ("hosts: {a b: {per_host: 3}}", "C025", 1, 9, "no host name"),
+    ("hosts: {a.example: {}, A.example: {}}\n" + S % "priority: 3", "C006", 1, 24, "has a rule already"),
     ("redis: ${NOT_THERE}", "C030", 1, 8, "NOT_THERE"),
     ("redis: ${NOT-THERE", "C031", 1, 8, "${NAME}"),
     ("include: nowhere.yaml", "C040", 1, 10, "no such file"),
@@ -101,6 +106,22 @@ WARNED = [
     ("feeds: [{id: a, where: {categories: [wold]}}]\n" + S % "categories: [world]", "C062", 38),
     ("include: none-*.yaml", "C063", 10),
     ("sources: [{url: 'https://a.example'}]", "C064", 11),
+    ("feeds: [{id: a, where: {not: {categories: [wold]}}}]\n" + S % "categories: [world]", "C062", 44),
+    ("hosts: {b.example: {per_host: 3}}\n" + S % "priority: 3", "C065", 9),
+    (S % "tls: {ca: none.pem}", "C066", 57),
+    (S % "tls: {ca: aggregator.yaml}", "C066", 57),
+    ("sources: [{id: a, url: 'https://me:***@a.example/f'}]", "C067", 24),
+    ("sources: [{id: a, url: 'https://a.example/f?x=1&token=***'}]", "C067", 24),
+    ("polling: {websub: true}", "C068", 19),
+]
+RIGHT = [
+    "hosts: {a.example: {per_host: 3}}\n" + S % "priority: 3",
+    "hosts: {A.Example.: {per_host: 3}}\nsources: [{id: a, url: 'https://feeds.a.example/f'}]",
+    "hosts: {bücher.example: {}}\nsources: [{id: a, url: 'https://bücher.example/f'}]",
+    "hosts: {'[::1]': {}}\nsources: [{id: a, url: 'http://[::1]:8/f'}]",
+    "hosts: {127.0.0.1: {}}\nsources: [{id: a, url: 'http://127.0.0.1/f'}]",
+    "server: {public_url: 'https://a.example'}\npolling: {websub: true}",
+    "sources: [{id: a, url: 'https://a.example/***?q=**'}]",
 ]
 
 
@@ -116,6 +137,39 @@ def test_a_mistake_is_named_with_its_place(
 @pytest.mark.parametrize(("text", "code", "column"), WARNED)
 def test_what_may_be_meant_is_only_warned_of(faults: Faults, text: str, code: str, column: int) -> None:
     assert [(each.code, each.column, each.warning) for each in faults(text)] == [(code, column, True)]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_is_right_is_not_remarked_upon(faults: Faults, text: str) -> None:
+    assert faults(text) == []
+
+
+def test_what_only_all_values_show_is_told_beside_what_is_wrong_with_one(faults: Faults) -> None:
+    text = (
+        "server: {prt: 1}\n"
+        "polling: {min_interval: 2d, max_interval: 1d, timeout: 20}\n"
+        "feeds: [{id: a}, {id: a, titel: x}, {id: b, where: {categories: [wold], min_sources: no}}]\n"
+        "tokens: [{name: t, value: x, views: [c], writ: true}]\n"
+        "hosts: {b.example: {per_host: 0}}\n"
+        "sources: [{id: a, url: nowhere, categories: [world], tls: {ca: none.pem}}]\n"
+    )
+    codes = sorted(each.code for each in faults(text))
+    assert codes == [
+        *("C010", "C010", "C010", "C012", "C013", "C014", "C018"),  # each by itself
+        *("C051", "C052", "C061", "C062", "C065", "C066"),  # together
+    ]
+
+
+def test_nothing_is_missed_among_files_that_cannot_all_be_read(faults: Faults) -> None:
+    text = f"include: none.yaml\nfeeds: [{{id: a, where: {{sources: [x]}}}}]\nhosts: {{x.example: {{}}}}\n{S % 'priority: 3'}"
+    assert [each.code for each in faults(text)] == ["C040"]
+
+
+def test_a_warning_of_what_the_environment_says_is_no_error(faults: Faults) -> None:
+    found = faults("", {"AGGREGATOR_POLLING__WEBSUB": "true"})
+    assert [(each.file, each.code, each.warning) for each in found] == [
+        ("$AGGREGATOR_POLLING__WEBSUB", "C068", True)
+    ]
 
 
 @pytest.mark.parametrize(
