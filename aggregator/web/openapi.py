@@ -1,49 +1,41 @@
 """The API described: OpenAPI 3.1, made of the table that serves, and the page that shows it to people.
 
-What can be asked stands in `routes`; here are the words for it, and the shape of what is answered. Nothing is
-fetched to show it. See https://spec.openapis.org/oas/v3.1.0 and docs/http.md.
+What can be asked stands in `routes`; here are the words for it. What is answered stands in `schemas`.
+Nothing is fetched to show it. See https://spec.openapis.org/oas/v3.1.0 and docs/http.md.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, TypeAlias, get_args
 
 import orjson
 from aiohttp import web
 
 import aggregator
-from aggregator.core.condition import SENTENCES
-from aggregator.core.health import Condition
-from aggregator.core.order import ACTIONS
-from aggregator.core.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_Q, MAX_VALUES, REPEATABLE, gather
+from aggregator.core.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_VALUES, REPEATABLE, gather
 from aggregator.core.websub import SECRET_MOST
 from aggregator.web.answer import TITLES, Document, answer
 from aggregator.web.changes import CHANGES_LIMIT, MOST_CHANGES
 from aggregator.web.editing import FORM
 from aggregator.web.feeds import given
 from aggregator.web.routes import Route
+from aggregator.web.schemas import (
+    ADDRESS,
+    COUNT,
+    CURSOR,
+    NAME,
+    PLACE,
+    SCHEMAS,
+    STORY,
+    TEXT,
+    TIME,
+    WORD,
+    Json,
+    named,
+)
 from aggregator.web.shelf import Shelved
 from aggregator.web.site import Site
-
-Json: TypeAlias = dict[str, Any]
-
-TEXT: Json = {"type": "string"}
-COUNT: Json = {"type": "integer", "minimum": 0}
-SCORE: Json = {"type": "number", "minimum": 0, "maximum": 1}
-TIME: Json = {"type": "string", "format": "date-time"}
-ADDRESS: Json = {"type": "string", "format": "uri"}
-STORY: Json = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
-CURSOR: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,200}$"}
-PLACE: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,100}-[0-9]{1,18}$"}
-# Text without what no text has (U+0000) and what stands for damage (U+FFFD); a name is not blank.
-WORD: Json = {"type": "string", "pattern": r"^[^\x00\ufffd]*$", "maxLength": MAX_Q}
-NAME: Json = {
-    "type": "string",
-    "pattern": r"^[^\x00\ufffd]*[^\s\x00\ufffd][^\x00\ufffd]*$",
-    "maxLength": MAX_Q,
-}
 
 # --- what may be asked --------------------------------------------------------------------------------
 
@@ -172,191 +164,12 @@ def _parameters(route: Route) -> list[Json]:
 # --- what is answered ---------------------------------------------------------------------------------
 
 
-def _object(required: Json, optional: Json | None = None) -> Json:
-    return {
-        "type": "object",
-        "required": list(required),
-        "properties": {**required, **(optional or {})},
-    }
-
-
-def _listed(schema: Json) -> Json:
-    return {"type": "array", "items": schema}
-
-
-def _named(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-SCHEMAS: dict[str, Json] = {
-    "Problem": _object(
-        {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT},
-        {"parameter": TEXT, "restart": ADDRESS},
-    ),
-    "Feed": _object(
-        {
-            "version": {"const": "https://jsonfeed.org/version/1.1"},
-            "title": TEXT,
-            "home_page_url": ADDRESS,
-            "feed_url": ADDRESS,
-            "_aggregator": _object({"about": ADDRESS, "changes": ADDRESS}),
-            "items": _listed(_named("Item")),
-        },
-        {"next_url": ADDRESS, "hubs": _listed(_object({"type": TEXT, "url": ADDRESS}))},
-    ),
-    "Item": _object(
-        {"id": STORY, "content_html": TEXT, "date_published": TIME, "_aggregator": _named("Story")},
-        {
-            "url": ADDRESS,
-            "title": TEXT,
-            "summary": TEXT,
-            "image": ADDRESS,
-            "date_modified": TIME,
-            "authors": _listed(_object({"name": TEXT})),
-            "tags": _listed(TEXT),
-            "language": TEXT,
-            "attachments": _listed(_object({"url": ADDRESS, "mime_type": TEXT}, {"size_in_bytes": COUNT})),
-        },
-    ),
-    "Story": _object(
-        {
-            "revision": COUNT,
-            "placed": TIME,
-            "sources": COUNT,
-            "status": {"enum": ["usable", "corrected", "withheld", "withdrawn"]},
-            "first_seen": TIME,
-            "last_copy": TIME,
-            "lead": TEXT,
-            "copies": _listed(_named("Copy")),
-            "related": _listed(
-                _object(
-                    {"id": STORY, "sources": COUNT, "score": SCORE},
-                    {"url": ADDRESS, "title": TEXT},
-                )
-            ),
-            "event": _object({"texts": COUNT, "sources": COUNT}),
-        },
-        {"agency": TEXT, "almost": _listed(_named("Almost"))},
-    ),
-    "Copy": _object(
-        {
-            "entry": TEXT,
-            "source": TEXT,
-            "outlet": TEXT,
-            "first_seen": TIME,
-            "score": SCORE,
-            "reason": TEXT,
-        },
-        {"url": ADDRESS, "title": TEXT, "published": TIME, "verdict": _named("Verdict")},
-    ),
-    "Verdict": _object(
-        {
-            "same": {"type": "boolean"},
-            "score": SCORE,
-            "reason": TEXT,
-            "signals": _listed(
-                _object(
-                    {
-                        "name": TEXT,
-                        "value": {"type": "number"},
-                        "threshold": {"type": "number"},
-                        "passed": {"type": "boolean"},
-                    }
-                )
-            ),
-            "vetoes": _listed(TEXT),
-        },
-        {"other": TEXT, "vetoed_by": TEXT, "phrase": TEXT},
-    ),
-    "Almost": _object(
-        {
-            "entry": TEXT,
-            "other": TEXT,
-            "story": STORY,
-            "outlet": TEXT,
-            "score": SCORE,
-            "reason": TEXT,
-            "verdict": _named("Verdict"),
-        },
-        {"url": ADDRESS, "title": TEXT},
-    ),
-    "Change": _object(
-        {
-            "id": PLACE,
-            "number": COUNT,
-            "type": {"enum": ["added", "updated", "merged", "split", "withdrawn"]},
-            "story": STORY,
-            "at": TIME,
-            "backfill": {"type": "boolean"},
-        },
-        {
-            "what": _listed(TEXT),
-            "into": STORY,
-            "from": STORY,
-            "by": {"const": "editor"},
-            "item": _named("Item"),
-        },
-    ),
-    "Changes": _object({"changes": _listed(_named("Change")), "next": PLACE}),
-    "Sources": _object(
-        {"sources": _listed(_named("Source"))},
-        {"problems": {"type": "object", "additionalProperties": _listed(TEXT)}},
-    ),
-    "Source": _object(
-        {
-            "id": TEXT,
-            "name": TEXT,
-            "outlet": TEXT,
-            "url": TEXT,
-            "categories": _listed(TEXT),
-            "state": {"enum": list(get_args(Condition))},
-            "error": {
-                "anyOf": [
-                    {"type": "null"},
-                    _object({"kind": TEXT, "message": TEXT, "count": COUNT}, {"since": TIME}),
-                ]
-            },
-        },
-        {
-            "language": TEXT,
-            "last_success": TIME,
-            "last_poll": TIME,
-            "next_poll": TIME,
-            "next_poll_reason": TEXT,
-            "interval": COUNT,
-            "entries_a_day": {"type": "number"},
-            "push": _object({"hub": TEXT}, {"last": TIME, "until": TIME}),
-            "conditions": _listed(
-                _object({"name": {"enum": list(SENTENCES)}, "since": TIME}, {"message": TEXT})
-            ),
-        },
-    ),
-    "Fault": _object({"kind": TEXT, "message": TEXT, "count": COUNT}, {"since": TIME}),
-    "Ruling": _object(
-        {
-            "id": TEXT,
-            "action": {"enum": list(ACTIONS)},
-            "outcome": {"enum": ["waiting", "done", "refused"]},
-            "sentence": TEXT,
-            "story": TEXT,
-            "stories": _listed(TEXT),
-            "by": TEXT,
-            "at": TIME,
-            "can_undo": {"type": "boolean"},
-            "preview": {"type": "boolean"},
-        },
-        {"entries": _listed(TEXT), "of": TEXT, "undone_by": TEXT},
-    ),
-    "Poll": _object({"source": TEXT, "due": {"type": "boolean"}}),
-    "Status": _object({"status": TEXT}),
-}
-
 ALWAYS = (429, 500, 503)  # what any address may answer, beside what belongs to it
 GUARDED = (401, 403)
 
 
 def _answers(route: Route) -> Json:
-    body: Json = {} if not route.schema else {"schema": _named(route.schema)}
+    body: Json = {} if not route.schema else {"schema": named(route.schema)}
     found: Json = {str(route.good): {"description": "As asked.", "content": {route.gives: body}}}
     if "GET" in route.methods and route.good == 200 and route.name not in {"events", "health", "metrics"}:
         found["304"] = {"description": "You have it already (If-None-Match, If-Modified-Since)."}
@@ -366,7 +179,7 @@ def _answers(route: Route) -> Json:
     for status in sorted({*route.refuses, *guarded, *ALWAYS}):
         found[str(status)] = {
             "description": f"{TITLES[status]}.",
-            "content": {"application/problem+json": {"schema": _named("Problem")}},
+            "content": {"application/problem+json": {"schema": named("Problem")}},
         }
     return found
 
