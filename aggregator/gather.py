@@ -249,7 +249,7 @@ class Gather:
             prepared.arrivals = []  # what follows may fail and be repeated: these are safe
         if self.callbacks is not None and prepared.offers:
             await self.store.websub.offer(self.callbacks, prepared.offers)
-        await self.store.incidents.note(_turns(prepared.settlements))
+        await self.store.incidents.note(*_turns(prepared.settlements))
         accepted = await self.store.sources.settle(prepared.settlements)
         prepared.gathered.lost = accepted.count(False)
         return prepared.gathered
@@ -381,14 +381,20 @@ class Gather:
         )
 
 
-def _turns(settlements: Sequence[Settlement]) -> list[tuple[str, What, str, float]]:
-    """What became of sources with these polls: next to nothing, nearly always."""
-    found = []
+def _turns(settlements: Sequence[Settlement]) -> tuple[list[tuple[str, What, str, float]], dict[str, float]]:
+    """What became of sources with these polls: next to nothing, nearly always; and when that is certain.
+
+    A source that was well and says 410 may be one of many of its host that do: see `core.trouble`.
+    """
+    found, certain = [], {}
     for one in settlements:
         what = turn(one.claim.state, one.state)
         if what is not None:
-            found.append((one.claim.source, *what, one.state.last_poll or 0.0))
-    return found
+            at = one.state.last_poll or 0.0
+            found.append((one.claim.source, *what, at))
+            if one.way:
+                certain[one.claim.source] = at + trouble.WITHIN
+    return found, certain
 
 
 def _noted(settlement: Settlement, offer: Offer, callbacks: str) -> Settlement:

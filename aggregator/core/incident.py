@@ -32,6 +32,7 @@ class Incident(Record, frozen=True):
     began: float
     times: int = 1  # how often the source turned
     message: str = ""  # one plain sentence; "" where there is nothing more to say
+    certain: float = 0.0  # not told before: until then it may prove to be the trouble of the whole host
 
 
 def turn(before: SourceState, after: SourceState) -> tuple[What, str] | None:
@@ -56,18 +57,21 @@ def _is_silent(state: SourceState) -> bool:
     return any(name == "quiet" for name, _ in state.conditions)
 
 
-def told(source: str, what: What, message: str, at: float, known: Sequence[Incident]) -> Incident | None:
+def told(
+    source: str, what: What, message: str, at: float, known: Sequence[Incident], certain: float = 0.0
+) -> Incident | None:
     """The incident that a turn makes, given those known of the source; None where it was told already.
 
-    It stands in for all that have its id, and for those whose time it covers (`began`).
+    It stands in for all that have its id, and for those whose time it covers (`began`), but for one that is
+    not `certain` yet: that stands for itself, and may be taken back.
     """
     lately = [one for one in known if at - one.at < QUIET_DAY]
     newest = max(lately, key=lambda one: one.at, default=None)
     if newest is not None and (newest.at >= at or newest.what == what):
         return None
     is_again = any(one.what in {what, "unsteady"} for one in lately)
-    if not is_again:
-        return Incident(entry_id(source, f"{what} {at!r}"), source, what, at, at, 1, message)
+    if not is_again or certain > at:
+        return Incident(entry_id(source, f"{what} {at!r}"), source, what, at, at, 1, message, certain)
     first = min(lately, key=lambda one: one.began)
     times = 1 + sum(one.times for one in lately)
     return Incident(first.id, source, "unsteady", at, first.began, times, message)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from aggregator.store import Store
 
 SHARE: Final = 25  # claimed of one shard at least, while more are due than are claimed: calls are shared
+EXCUSED: Final = 2  # what `settle.lua` says of a source that is not blamed
 LAST_SECONDS: Final = 10.0  # of an epoch that are not trusted
 
 
@@ -105,7 +106,8 @@ class Sources(Listing):
         """Ends polls: what to remember of each and when to ask again; one script call a shard.
 
         False where the lease was lost: nothing of that one is written. The store notes its epoch in the
-        state. Sources of one host that fail alike are not blamed (`core.trouble`).
+        state. Sources of one host that fail alike are not blamed (`core.trouble`): what was noted of them and
+        is not certain yet is taken back.
         """
         by_shard: dict[int, list[int]] = defaultdict(list)
         for at, settlement in enumerate(settlements):
@@ -120,9 +122,15 @@ class Sources(Listing):
         ]
         settled = [False] * len(settlements)
         answers = await self._link.run_each("settle", calls)
+        excused: list[str] = []
         for (_, places), answer in zip(batches, answers, strict=True):
-            for at, done in zip(places, answer, strict=True):
+            for at, done in zip(places, answer, strict=False):
                 settled[at] = bool(done)
+                if done == EXCUSED:
+                    excused.append(settlements[at].claim.source)
+            excused += [id_.decode() for id_ in answer[len(places) :]]
+        if excused:
+            await self._store.incidents.take_back(excused)
         return settled
 
     def _settled(self, settlement: Settlement) -> Iterator[Argument]:

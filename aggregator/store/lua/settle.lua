@@ -9,14 +9,15 @@
 --       '' (the table stays) or '+' and the table, '' or until when the whole host rests,
 --       '' if it went well, how it failed if it was well before, '-' if it says nothing of the host,
 --       '' or the packed state that does not blame it
--- Returns: of each source 1, 2 where it was not blamed, or 0 where the lease was lost and nothing was written
+-- Returns: of each source 1, 2 where it was not blamed, or 0 where the lease was lost and nothing was written;
+--          then the ids of others that were blamed before and are no longer
 local HEAD, EACH = 6, 8
 local now, alike, within, rest, most, longest = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]),
   tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local ids = {}
 for i = HEAD + 1, #ARGV, EACH do ids[#ids + 1] = ARGV[i] end
 local values, place_of = {}, {}  -- what is written in the end, and where in it the state of a source stands
-local done, at_of = {}, {}
+local done, at_of, freed = {}, {}, {}
 
 -- Ends whatever a host is suspected of: one of its sources went well.
 local function clear(h)
@@ -63,6 +64,7 @@ local function excuse(h, id, way, state)
       redis.call('ZADD', h.queue, later(resting, others[i + 1]), other)
     elseif other ~= id and known and redis.call('HEXISTS', TOKENS, other) == 0 then
       redis.call('SET', P .. 'state:' .. other, others[i + 1])
+      freed[#freed + 1] = other
       redis.call('ZADD', h.queue, later(resting, others[i + 1]), other)
     end
   end
@@ -108,4 +110,5 @@ if #ended > 0 then
   redis.call('MSET', unpack(values))
   keep()
 end
+for _, id in ipairs(freed) do done[#done + 1] = id end
 return done
