@@ -27,7 +27,7 @@ from aggregator.core.model import Copy, Fingerprint, Story, Verdict
 
 CANDIDATES = 24  # held against an arrival, at most
 ENOUGH = WHOLE // 8  # evidence: one key that eight hold, or several that more do
-_AT_ONCE = 20_000  # stories whose words are weighed in one go
+_AT_ONCE = 4_000  # stories that are found and weighed in one go
 VERDICTS = 8192  # the newest are held: many more than a commit has, since the store keeps them
 SURE = 0.8  # a copy that agrees so much speaks for its story
 
@@ -214,17 +214,17 @@ class Holding:
         self._pending += held[:1]
         self._joining += held[1:]
         self.put(story, copies[0][0])
+        if len(self._pending) >= _AT_ONCE:
+            self.settle()
 
     def settle(self) -> None:
         """Find and weigh what was taken up."""
         first, self._pending = self._pending, []
         others, self._joining = self._joining, []
-        for start in range(0, len(first), _AT_ONCE):
-            part = first[start : start + _AT_ONCE]
-            self._weighing.count_all([made for _, made in part])
-            if self._told is not None and part:
-                slots, shapes = [slot for slot, _ in part], [made for _, made in part]
-                self._told.post_all([self._homes[slot] for slot in slots], slots, shapes)
+        self._weighing.count_all([made for _, made in first])
+        if self._told is not None and first:
+            slots, shapes = [slot for slot, _ in first], [made for _, made in first]
+            self._told.post_all([self._homes[slot] for slot in slots], slots, shapes)
         self._index.add_all([(made.keys, slot) for slot, made in first])
         for slot, made in others:
             self._index.join(_keys(made), slot, self._homes)

@@ -14,11 +14,13 @@ from array import array
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 COMMON = 32  # a key with more postings is template or boilerplate
 WHOLE = 1 << 16  # the evidence of a key that nobody else holds
 FELLOWS = 4  # copies of one story under a key: some to compare with, without making it common
 _START = 1 << 12
+_AT_ONCE = 1 << 16  # postings that are dealt in one go
 _UNUSED = 0xFFFFFFFF
 
 
@@ -108,17 +110,25 @@ class Index:
         lengths = [len(packed) // 4 for packed, _ in postings]
         slots = np.repeat(np.array([slot for _, slot in postings], np.uint32), lengths)
         fresh = ~np.isin(keys, np.fromiter(self._heavy, np.uint32, len(self._heavy)))
-        self._keys.frombytes(keys[fresh].tobytes())
-        self._slots.frombytes(slots[fresh].tobytes())
-        self._next.frombytes(bytes(4 * (len(self._keys) - len(self._next))))
-        self._count += len(keys[fresh])
-        size = len(self._heads)
-        while size < self._count:
-            size *= 2
-        self._deal(size)
+        self._append(keys[fresh], slots[fresh])
         if self._heavy:
             for key, slot in zip(keys[~fresh].tolist(), slots[~fresh].tolist(), strict=True):
                 self._heavy[key][slot] = None
+
+    def _append(self, keys: npt.NDArray[np.uint32], slots: npt.NDArray[np.uint32]) -> None:
+        """Post many slots, each under one key that is not too common."""
+        start = len(self._keys)
+        self._keys.frombytes(keys.tobytes())
+        self._slots.frombytes(slots.tobytes())
+        self._next.frombytes(bytes(4 * len(keys)))
+        self._count += len(keys)
+        size = len(self._heads)
+        while size < self._count:
+            size *= 2
+        if size > len(self._heads):
+            self._deal(size)
+        else:
+            self._link(np.arange(start, len(self._keys)))
 
     def join(self, keys: memoryview, slot: int, homes: Sequence[int]) -> None:
         """Post a slot under those keys that few other slots of its home are posted under.
@@ -193,16 +203,25 @@ class Index:
         self._deal(len(self._heads) * 2)
 
     def _deal(self, size: int) -> None:
-        """Deal every posting anew to so many buckets."""
-        keys = np.frombuffer(self._keys, np.uint32)
-        live = np.frombuffer(self._slots, np.uint32) != _UNUSED
-        buckets = np.where(live, keys & np.uint32(size - 1), np.uint32(size)).astype(np.int64)
-        order = np.argsort(buckets, kind="stable").astype(np.int32)
-        same = buckets[order[1:]] == buckets[order[:-1]]
-        chain = np.full(len(keys), -1, np.int32)
-        chain[order[:-1][same]] = order[1:][same]
-        heads = np.full(size + 1, -1, np.int32)
-        first = np.concatenate((np.ones(min(len(order), 1), bool), ~same))
-        heads[buckets[order[first]]] = order[first]
-        self._free = int(heads[size])
-        self._heads, self._next = array("i", heads[:size].tobytes()), array("i", chain.tobytes())
+        """Deal every posting anew to so many buckets, a part after the other, in little memory."""
+        self._heads, self._free = array("i", [-1]) * size, -1
+        for start in range(0, len(self._keys), _AT_ONCE):
+            numbers = np.arange(start, min(start + _AT_ONCE, len(self._keys)))
+            unused = np.frombuffer(self._slots, np.uint32)[numbers] == _UNUSED
+            for at in numbers[unused].tolist():
+                self._next[at], self._free = self._free, at
+            self._link(numbers[~unused])
+
+    def _link(self, numbers: npt.NDArray[np.int64]) -> None:
+        """Put postings into the chains of their buckets, before what is there."""
+        if not len(numbers):
+            return
+        heads, chain = np.frombuffer(self._heads, np.int32), np.frombuffer(self._next, np.int32)
+        buckets = np.frombuffer(self._keys, np.uint32)[numbers] & np.uint32(len(heads) - 1)
+        order = np.argsort(buckets, kind="stable")
+        dealt, ordered = buckets[order], numbers[order]
+        first = np.append(True, dealt[1:] != dealt[:-1])
+        last = np.append(first[1:], True)
+        chain[ordered[:-1]] = ordered[1:]
+        chain[ordered[last]] = heads[dealt[last]]
+        heads[dealt[first]] = ordered[first]
