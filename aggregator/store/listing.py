@@ -249,8 +249,7 @@ class Listing(Room):
                 words += (source.id, name, keys.address_hash(source.url), after)
                 state = known and (known.state if known.same else _readdressed(known.state))
                 words += (given(keys.pack_state(state) if state else None), given(known and known.table))
-                stays = known is not None and known.same and known.due is not None
-                words.append(repr(known.due) if known is not None and stays else "")
+                words.append(_due(known))
                 turn[name] += 1
             await self._link.run("adopt", keys.slot(shard), *words)
 
@@ -258,6 +257,13 @@ class Listing(Room):
 def given(data: bytes | None) -> bytes:
     """An optional value as a script's argument: empty for None, else a plus sign and the value."""
     return b"" if data is None else b"+" + data
+
+
+def _due(known: _Known | None) -> str:
+    """When a source that moves to another shard is due, as `adopt.lua` takes it."""
+    if known is None or not known.same:
+        return ""
+    return repr(known.due) if known.due is not None else "-" if known.state.gone else ""
 
 
 def _readdressed(state: SourceState) -> SourceState:

@@ -342,14 +342,24 @@ async def test_a_source_that_comes_back_under_another_address_has_its_table_but_
     assert await opened.sources.tables(["a"]) == {"a": b"known"}
 
 
-async def test_a_source_that_was_gone_and_is_put_back_begins_anew(opened, clock):
+async def test_a_source_that_was_gone_and_is_put_back_is_asked_at_once_with_its_validators(opened, clock):
     await take_up(opened, source("a"))
     (claim,) = await opened.sources.claim("w1", 10, 30)
-    await settle(opened, claim, None, state=SourceState(gone=True, settled=clock()))
+    await settle(opened, claim, None, state=SourceState(etag='"1"', gone=True, settled=clock()))
     await take_up(opened)
     await take_up(opened, source("a"))
     (claim,) = await opened.sources.claim("w1", 10, 30)
-    assert not claim.state.gone
+    assert claim.state.etag == '"1"'
+
+
+async def test_a_source_that_is_gone_stays_gone_where_its_host_gets_a_rule(opened, clock):
+    feed = source("a", "feeds.one.co.uk")
+    await take_up(opened, feed)
+    (claim,) = await opened.sources.claim("w1", 10, 30)
+    await settle(opened, claim, None, state=SourceState(gone=True, settled=clock()))
+    await opened.sources.take_up([feed], {"feeds.one.co.uk": FAST}, WEEK, default=FAST)
+    assert await opened.sources.claim("w1", 10, 30) == []
+    assert [(state.gone, due) for state, due in (await opened.sources.status()).values()] == [(True, None)]
 
 
 async def test_hosts_of_one_owner_share_their_pace(opened, another, clock):

@@ -3,7 +3,8 @@
 -- comes back under the same address is what it was.
 -- Keys: see shard.lua, which stands in front of this.
 -- ARGV: now or '', then seven for each source: id, host, hash of its address, seconds until due at the earliest,
---       '' or '+' and the packed state to begin with, '' or '+' and the table to begin with, '' or when it is due
+--       '' or '+' and the packed state to begin with, '' or '+' and the table to begin with,
+--       '' or when it is due, or '-': never, as it is gone
 -- Returns: how many were taken in
 local now, EACH = clock(ARGV[1]), 7
 for i = 2, #ARGV, EACH do
@@ -25,7 +26,7 @@ for i = 2, #ARGV, EACH do
   else
     redis.call('PERSIST', P .. 'table:' .. id)
   end
-  if redis.call('HEXISTS', TOKENS, id) == 0 then
+  if due ~= '-' and redis.call('HEXISTS', TOKENS, id) == 0 then
     local at = now + tonumber(ARGV[i + 3])
     if due ~= '' then at = math.max(at, tonumber(due)) end
     redis.call('ZADD', h.queue, 'NX', text(at), id)

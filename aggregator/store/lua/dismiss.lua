@@ -1,7 +1,7 @@
 #!lua
 -- Takes sources out of a shard: not claimed any more, a poll in flight can't be settled.
 -- What is remembered outlives them for the retention, so that a source which comes back under the same address is
--- asked as if it had stayed, and brings nothing twice. One that is gone (410) begins anew.
+-- asked as if it had stayed, and brings nothing twice. One that is gone (410) is asked at once when it comes back.
 -- Keys: see shard.lua, which stands in front of this.
 -- ARGV: now or '', seconds that it is kept, then the ids
 -- Returns: of each source its packed state or nil, its table or nil, and when it was due or nil (gone)
@@ -19,12 +19,8 @@ for i = 3, #ARGV do
     if release(id) then due = text(now) end
     redis.call('ZREM', queue, id)
     redis.call('HDEL', IDS, id)
-    if due then
-      redis.call('SET', P .. 'left:' .. id, string.sub(known, -8) .. due, 'EX', keeping)
-      redis.call('EXPIRE', P .. 'state:' .. id, keeping)
-    else
-      redis.call('DEL', P .. 'state:' .. id)
-    end
+    redis.call('SET', P .. 'left:' .. id, string.sub(known, -8) .. (due or text(now)), 'EX', keeping)
+    redis.call('EXPIRE', P .. 'state:' .. id, keeping)
     redis.call('EXPIRE', P .. 'table:' .. id, keeping)
   end
   gone[#gone + 1] = due
