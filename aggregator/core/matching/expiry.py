@@ -1,6 +1,7 @@
 """Stories in the order in which they expire: sixteen and eight bytes each, and no object a story.
 
-What is due within one hour lies together in one string of bytes, unsorted. Only the earliest hour is a heap.
+What is due within one hour lies together in one string of bytes, unsorted until its turn comes. What is
+pushed into hours whose turn has come goes to a heap.
 """
 
 from __future__ import annotations
@@ -8,7 +9,11 @@ from __future__ import annotations
 import heapq
 import struct
 
+import numpy as np
+
 _TURN = struct.Struct(">d16s")
+_SIZE = _TURN.size
+_ROW = np.dtype(f"S{_SIZE}")  # compared byte by byte
 _HOUR = 3600.0
 
 
@@ -16,7 +21,11 @@ class Queue:
     """Pairs of a time (seconds, not negative) and an id, taken out in their order."""
 
     def __init__(self) -> None:
-        self._first: list[bytes] = []  # a heap: all that is due in the earliest hours
+        self._first = (
+            b""  # the turns of the earliest hours, in their order; those before `_at` were taken out
+        )
+        self._at = 0
+        self._late: list[bytes] = []  # a heap: what was pushed into these hours since
         self._until = -1  # the last of these hours
         self._later: dict[int, bytearray] = {}
         self._hours: list[int] = []  # a heap of the keys of the former
@@ -26,7 +35,7 @@ class Queue:
         time = max(time, 0.0)
         hour, turn = int(time // _HOUR), _TURN.pack(time, key)
         if hour <= self._until:
-            heapq.heappush(self._first, turn)
+            heapq.heappush(self._late, turn)
             return
         held = self._later.get(hour)
         if held is None:
@@ -36,14 +45,28 @@ class Queue:
 
     def peek(self) -> tuple[float, bytes] | None:
         """The earliest, of several at one time that with the smallest id; None where there is none."""
-        while not self._first:
+        while self._at == len(self._first) and not self._late:
             if not self._hours:
                 return None
             self._until = heapq.heappop(self._hours)
-            held = bytes(self._later.pop(self._until))
-            self._first = sorted(held[at : at + _TURN.size] for at in range(0, len(held), _TURN.size))
-        return _TURN.unpack(self._first[0])
+            self._first, self._at = _sorted(self._later.pop(self._until)), 0
+        return _TURN.unpack(self._late[0] if self._is_late() else self._first[self._at : self._at + _SIZE])
 
     def pop(self) -> None:
         """Take out what `peek` showed."""
-        heapq.heappop(self._first)
+        if self._is_late():
+            heapq.heappop(self._late)
+        else:
+            self._at += _SIZE
+
+    def _is_late(self) -> bool:
+        """Is the earliest one of those that were pushed when their hour had come?"""
+        if not self._late:
+            return False
+        turn = self._first[self._at : self._at + _SIZE]
+        return not turn or self._late[0] < turn
+
+
+def _sorted(turns: bytearray) -> bytes:
+    """Packed turns in their order."""
+    return np.sort(np.frombuffer(turns, _ROW)).tobytes()
