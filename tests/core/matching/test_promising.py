@@ -3,7 +3,7 @@
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from aggregator.core.matching import clean
+from aggregator.core.matching import promotion
 from aggregator.core.matching.likeness import Likeness
 from aggregator.core.matching.match import LIMITS, floor, promising, rule_of
 from aggregator.core.model import Fingerprint
@@ -35,18 +35,18 @@ def test_what_is_promising_reaches_the_floor(like: Likeness) -> None:
     assert reached or not promising(like)
 
 
-@given(st.from_regex(clean._PROMOTION, fullmatch=True))
+@given(st.from_regex(promotion._PROMOTION, fullmatch=True))
 def test_a_promotion_holds_what_promotions_are_looked_for_by(sentence: str) -> None:
     assume(sentence == sentence.lower() and "abone" not in sentence)
-    assert clean._hints(sentence)
+    assert promotion.hints(sentence)
 
 
-@given(st.from_regex(clean._TAIL, fullmatch=True))
+@given(st.from_regex(promotion._TAIL, fullmatch=True))
 def test_a_tail_holds_what_tails_are_looked_for_by(end: str) -> None:
     assume(end == end.lower() and "original" not in end and "whole" not in end)
-    assert clean._may_end(end)
+    assert promotion._may_end(end)
 
 
-@given(st.from_regex(clean._NOISE, fullmatch=True))
+@given(st.from_regex(promotion._NOISE, fullmatch=True))
 def test_a_pages_furniture_holds_what_it_is_looked_for_by(text: str) -> None:
-    assert any(run in text for run in clean._NOISE_RUNS)
+    assert any(run in text for run in promotion._NOISE_RUNS)
