@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Final
 
@@ -23,6 +24,7 @@ from aggregator.store.incidents import Incidents
 from aggregator.store.link import Argument, Link
 from aggregator.store.listing import Difference, HostLimits
 from aggregator.store.orders import Orders
+from aggregator.store.pulse import Pulse
 from aggregator.store.review import Look, Review
 from aggregator.store.server import Server
 from aggregator.store.sources import Sources
@@ -61,6 +63,7 @@ class Store:
         self.url = url
         self._link = Link(url)
         self._run: tuple[str, bool] | None = None
+        self._pulse = Pulse(self._link.ping)
         self.shards = 0
         self.epoch = ""
         self.epochs: dict[str, float] = {}
@@ -88,6 +91,10 @@ class Store:
     async def close(self) -> None:
         """Closes the connections."""
         await self._link.close()
+
+    def answering(self, seconds: float) -> AbstractAsyncContextManager[None]:
+        """As `asyncio.timeout(seconds)`, but over after two if the server is not merely slow: see `pulse`."""
+        return self._pulse.answering(seconds)
 
     async def now(self) -> float:
         """The time that leases and schedules use: the server's, or the one that was given."""

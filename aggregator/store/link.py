@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster
+from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis, RedisCluster
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
@@ -106,13 +106,19 @@ class Link:
         self.where = _shown(url)
         self._client, self._sentinels = _client(url)
         self.is_cluster = isinstance(self._client, RedisCluster)
+        self._apart = _alone(self._client)
         for command in _RAW:
             self._client.set_response_callback(command, _as_sent)
 
     async def close(self) -> None:
         """Closes every connection."""
-        for client in (self._client, *self._sentinels):
+        for client in {self._client, self._apart, *self._sentinels}:
             await client.aclose()
+
+    async def ping(self) -> None:
+        """Asks for a sign of life, on a connection of its own where there is one server."""
+        with self._translated():
+            await self._apart.execute_command("PING")
 
     async def command(self, *words: Argument, **options: Any) -> Any:
         """The answer to one command."""
@@ -244,6 +250,14 @@ def _client(url: str) -> tuple[Any, Sequence[Any]]:
         f"{scheme or 'An address without scheme'} is no address of a Redis: use redis://, rediss://, unix://,"
         " redis+sentinel:// or redis+cluster://."
     )
+
+
+def _alone(client: Any) -> Any:
+    """A client of one connection to the same server; sentinels and clusters keep to theirs."""
+    pool = getattr(client, "connection_pool", None)
+    if type(pool) is not BlockingConnectionPool:
+        return client
+    return Redis.from_pool(ConnectionPool(pool.connection_class, max_connections=2, **pool.connection_kwargs))
 
 
 def _sentinel(url: str) -> tuple[Any, Sequence[Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiohttp import web
 
 from aggregator.config import Config
@@ -17,7 +15,6 @@ from aggregator.web.catalogue import HANG
 from aggregator.web.feeds import ATOM, given
 from aggregator.web.shelf import Shelved
 from aggregator.web.site import Site, Timed
-from aggregator.web.sources import MOMENT
 
 TITLE = "Sources: what broke, and what works again"
 SHOWN = 100  # the newest of them
@@ -35,13 +32,13 @@ class Bulletins:
         self.site.admit(request)
         gather(given(request), ())
         base = self.site.base(request)
-        moment = int(self.site.clock() / MOMENT), self.site.catalogue.fresh, self.site.config.digest
+        moment = self.site.states.moment, self.site.config.digest
         shelved = await self.site.shelf.make(f"bulletin {base}", moment, lambda _: self._make(base, moment))
         return answer(request, shelved.document)
 
     async def _make(self, base: str, moment: object) -> Shelved:
         with self._timed:
-            async with asyncio.timeout(HANG):
+            async with self.site.store.answering(HANG):
                 incidents = await self.site.store.incidents.newest()
             body = written(self.site.config, incidents, base)
             changed_at = max((one.at for one in incidents), default=0.0)

@@ -207,7 +207,7 @@ class Catalogue:
 
     async def ask(self, ids: Sequence[str], *, texts: bool) -> dict[str, StoredStory | None]:
         """What Redis says of stories: None where one is gone. Raises: StoreAway, TimeoutError."""
-        async with asyncio.timeout(HANG):
+        async with self.store.answering(HANG):
             read = await self.store.stories.read(ids, texts=texts)
         # A story that expired between two of the store's round trips comes without copies.
         return {

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -155,7 +154,7 @@ class Changes:
             raise away()  # a store that comes back may be another one: first its epoch must be known
         if not wanted.everything:
             await self.site.catalogue.known()
-        async with asyncio.timeout(HANG * 2):
+        async with self.site.store.answering(HANG * 2):
             start = await self._start(request, cursor)
             changes, end = await self._some(wanted, start, limit)
             inside = self.log.inside(wanted)

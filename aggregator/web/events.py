@@ -64,7 +64,7 @@ class Events:
         await self.stream.reached()
         if last is None and cursor is None:
             return self.stream.number
-        async with asyncio.timeout(HANG):
+        async with self.log.store.answering(HANG):
             try:
                 number = await self.log.position(last if last is not None else cursor or "")
             except Malformed:
@@ -126,7 +126,7 @@ class Events:
 
     async def _stored(self, at: int, *, texts: bool) -> list[Told] | None:
         """The next lines of the log, read for one reader; None where it no longer holds them."""
-        async with self._reading, asyncio.timeout(HANG * 2):
+        async with self._reading, self.log.store.answering(HANG * 2):
             changes = await self.log.store.changes.since(at, BATCH)
             if changes and changes[0].number > at + 1:
                 return None

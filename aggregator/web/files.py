@@ -17,7 +17,7 @@ from aggregator.web.following import Following
 from aggregator.web.page import Pages
 from aggregator.web.relative import relative
 from aggregator.web.site import Site
-from aggregator.web.sources import UNKNOWN
+from aggregator.web.states import UNKNOWN
 
 log = logging.getLogger("once")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import urlencode
 
 import msgspec
@@ -19,10 +18,9 @@ from aggregator.core.survey import CHIPS, Known, Line
 from aggregator.store import StoredStory
 from aggregator.web import html
 from aggregator.web.answer import PAGE_CACHE, Document, Refused, answer
-from aggregator.web.catalogue import HANG
 from aggregator.web.feeds import given
 from aggregator.web.site import Site
-from aggregator.web.sources import MOMENT, UNKNOWN
+from aggregator.web.states import UNKNOWN, Status
 
 SIZE = 50  # sources a page: well under 100 KB of HTML
 STEP, TALL = 4, 12  # of a strip's own units: a day's width, and the height of its bar
@@ -65,8 +63,7 @@ class Overview:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._known: list[Known] = []
-        self._read_for: object = None
-        self._reading: asyncio.Task[list[Known]] | None = None
+        self._known_for: tuple[Status, str] | None = None
 
     async def page(self, request: web.Request) -> web.Response:
         """`/sources`: by host; `state` chooses a chip, `q` words, `host` one host, `page` goes on."""
@@ -161,28 +158,15 @@ class Overview:
         return [_told(found[name]) for name in mine if name in found]
 
     async def _everyone(self) -> list[Known]:
-        """Every source and its state, by host; read at most once in a while, for all who ask meanwhile."""
-        moment = int(self.site.clock() / MOMENT), self.site.config.digest
-        if moment == self._read_for:
-            return self._known
-        if self._reading is None:
-            self._reading = asyncio.ensure_future(self._read())
-            self._reading.add_done_callback(self._done)
-        self._known = await asyncio.shield(self._reading)
-        self._read_for = moment
+        """Every source and its state, by host."""
+        status = await self.site.states.read()
+        digest = self.site.config.digest
+        if self._known_for is None or self._known_for[0] is not status or self._known_for[1] != digest:
+            self._known_for = status, digest
+            self._known = survey.by_host(
+                (source, *status.get(source.id, UNKNOWN)) for source in self.site.config.sources
+            )
         return self._known
-
-    def _done(self, reading: asyncio.Task[list[Known]]) -> None:
-        self._reading = None
-        if not reading.cancelled():
-            reading.exception()  # those who wait raise it
-
-    async def _read(self) -> list[Known]:
-        async with asyncio.timeout(HANG * 2):
-            status = await self.site.store.sources.status()
-        return survey.by_host(
-            (source, *status.get(source.id, UNKNOWN)) for source in self.site.config.sources
-        )
 
     def _document(self, body: bytes, shown: list[Known]) -> Document:
         polled = [state.last_poll for _, state, _ in shown if state.last_poll is not None]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 
 from aggregator.core.health import DAY, condition
 from aggregator.core.model import SourceState
 from aggregator.web import html
-from aggregator.web.catalogue import HANG
 from aggregator.web.site import Site
+from aggregator.web.states import UNKNOWN
 
 SOON, LATER = (
     10.0,
@@ -41,10 +40,8 @@ class Quiet:
     async def why(self) -> str:
         """The reason, as sentences. Raises: StoreError, TimeoutError."""
         sources = self.site.config.sources
-        async with asyncio.timeout(HANG):
-            status = await self.site.store.sources.status()
-        unknown = SourceState()
-        states = [status.get(source.id, (unknown, None))[0] for source in sources]
+        status = await self.site.states.read()
+        states = [status.get(source.id, UNKNOWN)[0] for source in sources]
         words = [self._last(), _counted(Counter(map(condition, states)), len(sources)), _commonest(states)]
         return " ".join(word for word in words if word)
 

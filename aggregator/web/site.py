@@ -25,6 +25,7 @@ from aggregator.web.access import Access, Limit
 from aggregator.web.answer import Ready, Refused, away, preflight, problem
 from aggregator.web.catalogue import Catalogue
 from aggregator.web.shelf import Frozen, Items, Shelf
+from aggregator.web.states import States
 
 log = logging.getLogger("web")
 
@@ -45,6 +46,7 @@ class Site:
         self.limit = Limit(clock)
         self._adopt(config)
         self.catalogue = Catalogue(store, self._filters(), clock)
+        self.states = States(self.catalogue, clock)
         self.shelf = Shelf()
         self.items = Items()
         self.dressed: frozenset[str] = frozenset()  # endpoints whose problems people see as pages

@@ -11,17 +11,16 @@ from aiohttp import web
 from aggregator.config import opml
 from aggregator.config.standing import STANDING
 from aggregator.core.health import report
-from aggregator.core.model import SourceState
 from aggregator.core.query import gather
 from aggregator.web.answer import SAFE, SERVER, Document, Refused, answer
 from aggregator.web.catalogue import HANG
 from aggregator.web.feeds import given
 from aggregator.web.shelf import Shelved
 from aggregator.web.site import Site, Timed
+from aggregator.web.states import UNKNOWN
 
 OPML = "text/x-opml; charset=utf-8"
 FORM = "application/x-www-form-urlencoded"
-MOMENT = 2.0  # seconds that a list is good for: reading the states of 10,000 sources takes a while
 
 
 class Sources:
@@ -35,7 +34,7 @@ class Sources:
         """`/sources.json`."""
         self.site.admit(request)
         gather(given(request), ())
-        moment = int(self.site.clock() / MOMENT), self.site.catalogue.fresh
+        moment = self.site.states.moment
         shelved = await self.site.shelf.make("sources", moment, lambda _: self._render(moment))
         return answer(request, shelved.document)
 
@@ -61,7 +60,7 @@ class Sources:
         source = request.match_info["source"]
         if source not in self.site.addresses:
             raise Refused(404, f"There is no source {source[:64]!r}.")
-        async with asyncio.timeout(HANG):
+        async with self.site.store.answering(HANG):
             is_due = await self.site.store.sources.poll_now(source)
         if request.content_type == FORM:  # a person's button: back to the page
             location = f"{self.site.prefix}/sources/{source}"
@@ -73,8 +72,7 @@ class Sources:
 
     async def _render(self, moment: object) -> Shelved:
         with self._timed:
-            async with asyncio.timeout(HANG * 2):
-                status = await self.site.store.sources.status()
+            status = await self.site.states.read()
             rows = [(source, *status.get(source.id, UNKNOWN)) for source in self.site.config.sources]
             problems = await self._problems()
             said = {"problems": problems} if problems else {}
@@ -88,10 +86,7 @@ class Sources:
 
     async def _problems(self) -> dict[str, Sequence[str]]:
         """Why a changed configuration is not in force, by the process that refused it; empty where it is."""
-        async with asyncio.timeout(HANG):
+        async with self.site.store.answering(HANG):
             alive = await self.site.store.workers.alive()
         found = {name: info["problems"] for name, info in sorted(alive.items()) if info.get("problems")}
         return ({"web": STANDING.problems} if STANDING.problems else {}) | found
-
-
-UNKNOWN: tuple[SourceState, float | None] = (SourceState(), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import orjson
@@ -62,7 +61,7 @@ class Stories:
         await self._admit(request, story)
         if ID.fullmatch(story) is None:
             raise Refused(404, "A story's id is 32 lower-case hexadecimal digits.")
-        async with asyncio.timeout(HANG):
+        async with self.site.store.answering(HANG):
             read = await self.site.store.stories.read([story], texts=verdicts, verdicts=verdicts)
             stored = read[0]
             if stored is None or not stored.copies:
@@ -82,7 +81,7 @@ class Stories:
 
     async def almost(self, stored: StoredStory, request: web.Request) -> list[render.Almost]:
         """What almost joined a story that `find` read with its verdicts, as far as the token reads it."""
-        async with asyncio.timeout(HANG):
+        async with self.site.store.answering(HANG):
             found = await almost(self.site.store, stored)
         token = self.site.admit(request, stories=True) if self.site.guarded else None
         if token is None or not token.views:
@@ -98,7 +97,7 @@ class Stories:
             return
         known = self.site.catalogue.facts(story)
         if known is None and ID.fullmatch(story) is not None:
-            async with asyncio.timeout(HANG):
+            async with self.site.store.answering(HANG):
                 target = await self.site.store.stories.where(story)
             known = self.site.catalogue.facts(target) if target else None
         if not self._is_in(token.views, known):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 import msgspec
@@ -92,7 +91,7 @@ class Telling:
     async def _revisions(self, stored: StoredStory) -> list[Revision]:
         """What the copies changed; their texts are read only where one of them did."""
         stories = self.site.store.stories
-        async with asyncio.timeout(HANG):
+        async with self.site.store.answering(HANG):
             before = await stories.before([copy.entry for copy in stored.copies])
             (whole,) = await stories.read([stored.story.id], texts=True) if before else (None,)
         return revisions(whole.copies, whole.texts, before) if whole else []

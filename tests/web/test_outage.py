@@ -150,6 +150,8 @@ async def test_a_redis_that_hangs_is_away_too(reader: Reader, redis: Server) -> 
     os.kill(pid, signal.SIGSTOP)
     try:
         async with asyncio.timeout(20):
+            for path in ("/sources.json", "/sources", "/stories/" + "0" * 32 + ".json", "/changes"):
+                assert (await reader.ask(path)).status == 503
             await notices(reader)
     finally:
         os.kill(pid, signal.SIGCONT)

@@ -131,3 +131,17 @@ async def test_an_editors_button_leads_back_to_the_source(served):
     answer = await reader.ask("/sources/well/poll", "POST", **form)
     assert (answer.status, answer.headers["Location"]) == (303, "/sources/well")
     assert (await reader.ask("/sources/well/poll", "POST", Content_Type=form["Content_Type"])).status == 401
+
+
+async def test_the_lists_of_one_moment_share_one_reading_of_the_store(served, store: Store, clock):
+    reader = await served(([a_source("a")], with_news(clock.now)))
+
+    async def lists_read() -> int:
+        """How often the list of a shard was read: all of them, for a reading of the states."""
+        return int((await store._link.info("commandstats"))["cmdstat_hgetall"]["calls"])
+
+    await reader.ask("/sources")
+    before = await lists_read()
+    for path in ("/sources", "/sources?state=failing", "/sources/a", "/sources.json"):
+        assert (await reader.ask(path)).status == 200
+    assert await lists_read() - before < store.sources.shards
