@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from aggregator.core.matching import match as matching
+from aggregator.core.matching import packing
 from aggregator.core.matching.ids import Ids
 from aggregator.core.matching.index import WHOLE, Index
 from aggregator.core.matching.likeness import Likeness, Probe, Weighing, coarse, fine
@@ -33,23 +34,9 @@ SURE = 0.8  # a copy that agrees so much speaks for its story
 
 Match: TypeAlias = tuple[int, Judged]  # a slot, and what its copy is to an entry
 
-_ID = b"\xd9\x20"  # MessagePack: a string of 32 bytes
 _encode = msgspec.msgpack.Encoder().encode
 _read_story = msgspec.msgpack.Decoder(Story).decode
-_read_copy = msgspec.msgpack.Decoder(Copy).decode
-_NOBODY = b"0" * 32  # stands for an id that nobody asks for
-_read_made = msgspec.msgpack.Decoder(Fingerprint).decode
-
-
-class _Begun(msgspec.Struct, array_like=True, frozen=True):
-    """How the record of a copy begins, for who asks for no more."""
-
-    entry: str
-    source: str
-    outlet: str
-
-
-_read_begun = msgspec.msgpack.Decoder(_Begun).decode
+_shape = packing.shape
 
 
 class Holding:
@@ -65,11 +52,11 @@ class Holding:
         self._names = Ids()  # of stories: story id ↔ number
         self._stories: list[bytes | None] = []  # by number; None: follows from the copy's record
         self._homes = array("i")  # slot → number of its story
-        self._records: list[bytes] = []  # slot → copy and shape, see `_packed`
+        self._records: list[bytes] = []  # slot → copy and shape, see `packing`
         self._when = array("d")
         self._verdicts: dict[bytes, Verdict] = {}  # the newest: until they are stored, and then a little
         self._pending: list[tuple[int, Fingerprint]] = []
-        self._joining: list[tuple[int, Fingerprint]] = []
+        self._joining: list[int] = []
         self.lenient = limits  # who is held against whom closely: lower ones show what was close as well
         self.candidates = 0
 
@@ -166,22 +153,22 @@ class Holding:
 
     def copy(self, entry: str) -> Copy:
         """The record of a live copy; KeyError where there is none. Its verdict is there while it is new."""
-        record = self._records[self._slot(entry)]
-        copy = _read_copy(record[3:6] + _ID + entry.encode() + record[6 : _cut(record)])
+        copy = packing.copy(self._records[self._slot(entry)], entry)
         verdict = self._verdicts.get(bytes.fromhex(entry))
         return copy if verdict is None else replace(copy, verdict=verdict)
 
     def made(self, entry: str) -> Fingerprint:
         """The shape of a live copy; KeyError where there is none."""
-        return _shape(self._records[self._slot(entry)])
+        slot = self._slot(entry)
+        return replace(_shape(self._records[slot]), keys=self._index.keys(slot))
 
     def place(self, copy: Copy, made: Fingerprint, story: str) -> None:
         """Hold a new copy of a story, and find it from now on."""
         slot = self._hold(copy, made, story)
         if story == copy.entry:
-            self._index.add(_keys(made), slot)
+            self._index.add(slot)
         else:
-            self._index.join(_keys(made), slot, self._homes)
+            self._index.join(slot, self._homes)
 
     def _hold(self, copy: Copy, made: Fingerprint, story: str) -> int:
         slot = self._ids.add(bytes.fromhex(copy.entry))
@@ -190,29 +177,27 @@ class Holding:
             self._homes.append(0)
             self._when.append(0.0)
         self._homes[slot] = self._number(bytes.fromhex(story))
-        self._records[slot] = self._packed(copy) + _encode(
-            replace(made, sentences=b"") if made.sentences else made
-        )
+        self._records[slot] = packing.pack(self._kept(copy), made)
+        self._index.hold(slot, made.keys)
         self._when[slot] = when(copy)
         return slot
 
-    def _packed(self, copy: Copy) -> bytes:
-        """A copy without its id, which is found by its slot; its verdict is kept aside for a while."""
+    def _kept(self, copy: Copy) -> Copy:
+        """A copy without its verdict, which is kept aside for a while."""
         key = bytes.fromhex(copy.entry)
         self._verdicts.pop(key, None)
-        if copy.verdict is not None:
-            self._verdicts[key] = copy.verdict
-            if len(self._verdicts) > VERDICTS:
-                del self._verdicts[next(iter(self._verdicts))]
-            copy = replace(copy, verdict=None)
-        packed = _encode(copy)
-        return (len(packed) - 31).to_bytes(3, "little") + packed[:3] + packed[37:]
+        if copy.verdict is None:
+            return copy
+        self._verdicts[key] = copy.verdict
+        if len(self._verdicts) > VERDICTS:
+            del self._verdicts[next(iter(self._verdicts))]
+        return replace(copy, verdict=None)
 
     def take_up(self, story: Story, copies: Sequence[tuple[Copy, Fingerprint]]) -> None:
         """Hold a stored story; it is found after `settle`, which does the dear part for all at once."""
         held = [(self._hold(copy, made, story.id), made) for copy, made in copies]
         self._pending += held[:1]
-        self._joining += held[1:]
+        self._joining += [slot for slot, _ in held[1:]]
         self.put(story, copies[0][0])
         if len(self._pending) >= _AT_ONCE:
             self.settle()
@@ -225,9 +210,9 @@ class Holding:
         if self._told is not None and first:
             slots, shapes = [slot for slot, _ in first], [made for _, made in first]
             self._told.post_all([self._homes[slot] for slot in slots], slots, shapes)
-        self._index.add_all([(made.keys, slot) for slot, made in first])
-        for slot, made in others:
-            self._index.join(_keys(made), slot, self._homes)
+        self._index.add_all([slot for slot, _ in first])
+        for slot in others:
+            self._index.join(slot, self._homes)
 
     @property
     def unsettled(self) -> bool:
@@ -237,29 +222,28 @@ class Holding:
     def write(self, copy: Copy) -> None:
         """Hold the present record of a copy."""
         slot = self._slot(copy.entry)
-        record = self._records[slot]
-        self._records[slot] = self._packed(copy) + record[_cut(record) :]
+        self._records[slot] = packing.with_copy(self._records[slot], self._kept(copy))
         self._when[slot] = when(copy)
 
     def reshape(self, entry: str, made: Fingerprint) -> None:
         """Hold another shape of a copy; `post` its story again afterwards."""
         slot = self._slot(entry)
         record = self._records[slot]
-        self._index.remove(_keys(_shape(record)), slot)
+        self._index.hold(slot, made.keys)
         number = -1 if self._told is None else self._told.owner(slot)
         if self._told is not None and number >= 0:
             self._told.unpost(slot, _shape(record))
-        self._records[slot] = record[: _cut(record)] + _encode(replace(made, sentences=b""))
+        self._records[slot] = packing.with_shape(record, made)
         if number >= 0:
             self._tell(self._names[number].hex(), number, slot)
 
     def post(self, entries: Iterable[str]) -> None:
         """Post the copies of one story anew, in their order: after any change but one more copy."""
-        shapes = [(slot := self._slot(entry), _shape(self._records[slot])) for entry in entries]
-        for slot, made in shapes:
-            self._index.remove(_keys(made), slot)
-        for slot, made in shapes:
-            self._index.join(_keys(made), slot, self._homes)
+        slots = [self._slot(entry) for entry in entries]
+        for slot in slots:
+            self._index.remove(slot)
+        for slot in slots:
+            self._index.join(slot, self._homes)
 
     def move(self, entry: str, story: str) -> None:
         """A copy belongs to another story from now on."""
@@ -271,7 +255,7 @@ class Holding:
         slot = self._ids.remove(key)
         if self._told is not None:
             self._told.unpost(slot, _shape(self._records[slot]))
-        self._index.remove(_keys(_shape(self._records[slot])), slot)
+        self._index.remove(slot)
         self._verdicts.pop(key, None)
         self._records[slot] = b""
 
@@ -283,7 +267,7 @@ class Holding:
 
     def near(self, made: Fingerprint, at: float, but: str | None) -> list[int]:
         """The copies that share most keys with an entry, within the window; those of one story left out."""
-        found = self._index.near(_keys(made))
+        found = self._index.near(memoryview(made.keys).cast("I"))
         other = self._names.find(bytes.fromhex(but)) if but is not None else -1
         window, times, homes = self._window, self._when, self._homes
         strong = [
@@ -349,26 +333,11 @@ class Holding:
 
     def outlet(self, slot: int) -> str:
         """Who publishes the copy in a slot."""
-        record = self._records[slot]
-        return _read_begun(record[3:6] + _ID + _NOBODY + record[6 : _cut(record)]).outlet
+        return packing.outlet(self._records[slot])
 
     def shape(self, slot: int) -> Fingerprint:
         """The shape of the copy in a slot."""
         return _shape(self._records[slot])
-
-
-def _shape(record: bytes) -> Fingerprint:
-    """The shape in a slot's record, behind the copy's."""
-    return _read_made(memoryview(record)[_cut(record) :])
-
-
-def _cut(record: bytes) -> int:
-    """Where the shape begins in a slot's record: the first three bytes say so."""
-    return record[0] | record[1] << 8 | record[2] << 16
-
-
-def _keys(made: Fingerprint) -> memoryview:
-    return memoryview(made.keys).cast("I")
 
 
 def when(copy: Copy) -> float:

@@ -1,10 +1,11 @@
 """Keys → entries that hold them: where possible copies are found.
 
-A hash table of chains in flat arrays: some sixteen bytes a posting, and nothing that the garbage collector
-walks.
+A hash table of chains in flat arrays: some fourteen bytes a posting, and nothing that the garbage collector
+walks. Every slot has room for `KEYS` keys, side by side, so that a posting's place tells its slot, and the
+keys of an entry are held here alone.
+
 A key that more than `COMMON` live entries hold is a template or boilerplate: it finds nothing while that
-is so.
-Its postings move to a set of their own when that is noticed, so that a flood of one template makes no
+is so. Its postings move to a set of their own when that is noticed, so that a flood of one template makes no
 chain long.
 """
 
@@ -16,23 +17,24 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+KEYS = 23  # of an entry, at most: what `core.matching.fingerprint` makes
 COMMON = 32  # a key with more postings is template or boilerplate
 WHOLE = 1 << 16  # the evidence of a key that nobody else holds
 FELLOWS = 4  # copies of one story under a key: some to compare with, without making it common
 _START = 1 << 12
 _AT_ONCE = 1 << 16  # postings that are dealt in one go
-_UNUSED = 0xFFFFFFFF
+_END = -1  # of a chain
+_OFF = -2  # in no chain: not posted, or under a key that is too common
 
 
 class Index:
     """Postings of slots (small integers) under 32-bit keys."""
 
     def __init__(self) -> None:
-        self._heads = array("i", [-1]) * _START
-        self._keys = array("I")
-        self._slots = array("I")
-        self._next = array("i")
-        self._free = -1  # the first of the chain of unused postings
+        self._heads = array("i", [_END]) * _START
+        self._keys = array("I")  # posting → key; those of a slot begin at `KEYS` times the slot
+        self._next = array("i")  # posting → the next one of its chain
+        self._sizes = bytearray()  # slot → how many keys it has
         self._count = 0
         self._heavy: dict[int, dict[int, None]] = {}
         self.skipped = 0  # look-ups of a key that was too common, counted
@@ -45,6 +47,11 @@ class Index:
         """How many keys are too common now."""
         return len(self._heavy)
 
+    def keys(self, slot: int) -> bytes:
+        """The packed keys of a slot, posted or not."""
+        start = slot * KEYS
+        return self._keys[start : start + self._sizes[slot]].tobytes()
+
     def near(self, keys: memoryview) -> dict[int, int]:
         """The slots that share keys, each with its evidence: of every shared key its part of `WHOLE`.
 
@@ -52,7 +59,7 @@ class Index:
         """
         found: dict[int, int] = {}
         get = found.get
-        heads, chain, known, slots = self._heads, self._next, self._keys, self._slots
+        heads, chain, known = self._heads, self._next, self._keys
         mask, heavy = len(heads) - 1, self._heavy
         for key in keys:
             if heavy and key in heavy:
@@ -62,155 +69,142 @@ class Index:
             held = []
             while at >= 0:
                 if known[at] == key:
-                    held.append(slots[at])
+                    held.append(at)
                 at = chain[at]
             if not held:
                 continue
             if len(held) > COMMON:
-                self._lift(key)
+                self._lift(key, held)
                 self.skipped += 1
                 continue
             part = WHOLE // len(held)
-            for slot in held:
+            for at in held:
+                slot = at // KEYS
                 found[slot] = get(slot, 0) + part
         return found
 
-    def add(self, keys: memoryview, slot: int) -> None:
-        """Post a slot under each key."""
-        while self._count + len(keys) > len(self._heads):
-            self._grow()
-        heads, chain, known, slots, heavy = self._heads, self._next, self._keys, self._slots, self._heavy
-        mask, free = len(heads) - 1, self._free
-        fresh = keys
-        if heavy and not heavy.keys().isdisjoint(keys):
-            for key in keys:
-                if key in heavy:
-                    heavy[key][slot] = None
-            fresh = memoryview(array("I", [key for key in keys if key not in heavy]))
-        self._count += len(fresh)
-        taken = 0
-        while free >= 0 and taken < len(fresh):
-            key = fresh[taken]
-            at, free = free, chain[free]
-            known[at], slots[at], chain[at] = key, slot, heads[key & mask]
-            heads[key & mask] = at
-            taken += 1
-        self._free = free
-        fresh = fresh[taken:]
-        start = len(known)
-        known.frombytes(fresh.tobytes())
-        slots.extend([slot] * len(fresh))
-        for at, key in enumerate(fresh, start):
-            chain.append(heads[key & mask])
-            heads[key & mask] = at
-
-    def add_all(self, postings: Sequence[tuple[bytes, int]]) -> None:
-        """Post many slots at once, each under its packed keys: some thirty times faster than one by one."""
-        keys = np.frombuffer(b"".join(packed for packed, _ in postings), np.uint32)
-        lengths = [len(packed) // 4 for packed, _ in postings]
-        slots = np.repeat(np.array([slot for _, slot in postings], np.uint32), lengths)
-        fresh = ~np.isin(keys, np.fromiter(self._heavy, np.uint32, len(self._heavy)))
-        self._append(keys[fresh], slots[fresh])
-        if self._heavy:
-            for key, slot in zip(keys[~fresh].tolist(), slots[~fresh].tolist(), strict=True):
-                self._heavy[key][slot] = None
-
-    def _append(self, keys: npt.NDArray[np.uint32], slots: npt.NDArray[np.uint32]) -> None:
-        """Post many slots, each under one key that is not too common."""
-        start = len(self._keys)
-        self._keys.frombytes(keys.tobytes())
-        self._slots.frombytes(slots.tobytes())
-        self._next.frombytes(bytes(4 * len(keys)))
-        self._count += len(keys)
-        size = len(self._heads)
-        while size < self._count:
-            size *= 2
-        if size > len(self._heads):
-            self._deal(size)
+    def hold(self, slot: int, packed: bytes) -> None:
+        """Give a slot these keys, the first `KEYS` of them; it is posted no more under those that it had."""
+        start, keys = slot * KEYS, array("I", packed[: 4 * KEYS])
+        if slot < len(self._sizes):
+            self.remove(slot)
         else:
-            self._link(np.arange(start, len(self._keys)))
+            more = slot + 1 - len(self._sizes)
+            self._sizes.extend(bytes(more))
+            self._keys.frombytes(bytes(4 * KEYS * more))
+            self._next.frombytes(b"\xfe\xff\xff\xff" * (KEYS * more))
+        self._keys[start : start + len(keys)] = keys
+        self._sizes[slot] = len(keys)
 
-    def join(self, keys: memoryview, slot: int, homes: Sequence[int]) -> None:
-        """Post a slot under those keys that few other slots of its home are posted under.
+    def add(self, slot: int) -> None:
+        """Post a slot under each of its keys."""
+        start = slot * KEYS
+        self._post(range(start, start + self._sizes[slot]))
+
+    def add_all(self, slots: Sequence[int]) -> None:
+        """Post many slots at once: some thirty times faster than one by one."""
+        sizes = np.frombuffer(self._sizes, np.uint8)[slots].astype(np.int64)
+        starts = np.array(slots, np.int64) * KEYS
+        ends = np.cumsum(sizes)
+        numbers = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)
+        keys = np.frombuffer(self._keys, np.uint32)[numbers]
+        common = np.isin(keys, np.fromiter(self._heavy, np.uint32, len(self._heavy)))
+        for at in numbers[common].tolist():
+            self._heavy[self._keys[at]][at // KEYS] = None
+        fresh = numbers[~common]
+        self._make_room(len(fresh))
+        self._link(fresh)
+        self._count += len(fresh)
+
+    def join(self, slot: int, homes: Sequence[int]) -> None:
+        """Post a slot under those of its keys that few other slots of its home are posted under.
 
         Else a story of many copies would make its own keys common, and would be found no more.
         """
-        home, heads, chain, known, slots = homes[slot], self._heads, self._next, self._keys, self._slots
-        mask, heavy, open_ = len(heads) - 1, self._heavy, array("I")
-        for key in keys:
-            fellows = 0
+        home, heads, chain, known = homes[slot], self._heads, self._next, self._keys
+        mask, heavy, start, open_ = len(heads) - 1, self._heavy, slot * KEYS, []
+        for place in range(start, start + self._sizes[slot]):
+            key, fellows = known[place], 0
             if heavy and key in heavy:
                 fellows = sum(homes[other] == home for other in heavy[key])
             else:
                 at = heads[key & mask]
                 while at >= 0:
-                    if known[at] == key and homes[slots[at]] == home:
+                    if known[at] == key and homes[at // KEYS] == home:
                         fellows += 1
                     at = chain[at]
             if fellows < FELLOWS:
-                open_.append(key)
-        self.add(memoryview(open_), slot)
+                open_.append(place)
+        self._post(open_)
 
-    def _posted(self, key: int) -> list[int]:
-        """The slots that are posted under a key, however many."""
-        heavy = self._heavy.get(key)
-        if heavy is not None:
-            return list(heavy)
-        at, found = self._heads[key & (len(self._heads) - 1)], []
-        while at >= 0:
-            if self._keys[at] == key:
-                found.append(self._slots[at])
-            at = self._next[at]
-        return found
-
-    def remove(self, keys: memoryview, slot: int) -> None:
-        """Take a slot out from under each key."""
-        for key in keys:
-            heavy = self._heavy.get(key)
+    def remove(self, slot: int) -> None:
+        """Take a slot out from under all its keys, which it keeps."""
+        start = slot * KEYS
+        for at in range(start, start + self._sizes[slot]):
+            heavy = self._heavy.get(self._keys[at])
             if heavy is None:
-                self._unlink(key, slot)
+                self._unlink(at)
                 continue
             heavy.pop(slot, None)
             if len(heavy) <= COMMON:
+                key = self._keys[at]
                 del self._heavy[key]
-                for kept in heavy:
-                    self.add(memoryview(array("I", (key,))), kept)
+                self._post([self._place(kept, key) for kept in heavy])
 
-    def _lift(self, key: int) -> None:
+    def _place(self, slot: int, key: int) -> int:
+        """The posting of a slot under one of its keys."""
+        return self._keys.index(key, slot * KEYS, slot * KEYS + self._sizes[slot])
+
+    def _post(self, places: Sequence[int]) -> None:
+        """Put some postings into their chains, or under the keys that are too common."""
+        self._make_room(len(places))
+        heads, chain, known, heavy = self._heads, self._next, self._keys, self._heavy
+        mask = len(heads) - 1
+        for at in places:
+            key = known[at]
+            if heavy and key in heavy:
+                heavy[key][at // KEYS] = None
+            elif chain[at] == _OFF:
+                chain[at] = heads[key & mask]
+                heads[key & mask] = at
+                self._count += 1
+
+    def _lift(self, key: int, places: Sequence[int]) -> None:
         """Move the postings of a key that became too common out of its chain."""
-        members = self._posted(key)
-        for slot in members:
-            self._unlink(key, slot)
-        self._heavy[key] = dict.fromkeys(reversed(members))
+        for at in places:
+            self._unlink(at)
+        self._heavy[key] = dict.fromkeys([at // KEYS for at in reversed(places)])
 
-    def _unlink(self, key: int, slot: int) -> None:
-        bucket = key & (len(self._heads) - 1)
-        before, at = -1, self._heads[bucket]
-        while at >= 0 and not (self._keys[at] == key and self._slots[at] == slot):
-            before, at = at, self._next[at]
-        if at < 0:
+    def _unlink(self, place: int) -> None:
+        """Take a posting out of its chain, if it is in one."""
+        chain = self._next
+        if chain[place] == _OFF:
             return
+        bucket = self._keys[place] & (len(self._heads) - 1)
+        before, at = _END, self._heads[bucket]
+        while at != place:
+            before, at = at, chain[at]
         if before < 0:
-            self._heads[bucket] = self._next[at]
+            self._heads[bucket] = chain[place]
         else:
-            self._next[before] = self._next[at]
-        self._next[at], self._free = self._free, at
-        self._slots[at] = _UNUSED
+            chain[before] = chain[place]
+        chain[place] = _OFF
         self._count -= 1
 
-    def _grow(self) -> None:
-        """Twice the buckets."""
-        self._deal(len(self._heads) * 2)
+    def _make_room(self, coming: int) -> None:
+        """More buckets where so many postings more need them: every posting is dealt anew.
 
-    def _deal(self, size: int) -> None:
-        """Deal every posting anew to so many buckets, a part after the other, in little memory."""
-        self._heads, self._free = array("i", [-1]) * size, -1
-        for start in range(0, len(self._keys), _AT_ONCE):
-            numbers = np.arange(start, min(start + _AT_ONCE, len(self._keys)))
-            unused = np.frombuffer(self._slots, np.uint32)[numbers] == _UNUSED
-            for at in numbers[unused].tolist():
-                self._next[at], self._free = self._free, at
-            self._link(numbers[~unused])
+        A part after the other, in little memory.
+        """
+        size = len(self._heads)
+        while size < self._count + coming:
+            size *= 2
+        if size == len(self._heads):
+            return
+        self._heads = array("i", [_END]) * size
+        for start in range(0, len(self._next), _AT_ONCE):
+            chain = np.frombuffer(self._next, np.int32)[start : start + _AT_ONCE]
+            self._link(np.flatnonzero(chain != _OFF) + start)
 
     def _link(self, numbers: npt.NDArray[np.int64]) -> None:
         """Put postings into the chains of their buckets, before what is there."""
