@@ -140,6 +140,7 @@ async def test_the_lists_of_one_moment_share_one_reading_of_the_store(served, st
         """How often the list of a shard was read: all of them, for a reading of the states."""
         return int((await store._link.info("commandstats"))["cmdstat_hgetall"]["calls"])
 
+    await reader.feed_of(0)
     await reader.ask("/sources")
     before = await lists_read()
     for path in ("/sources", "/sources?state=failing", "/sources/a", "/sources.json"):
