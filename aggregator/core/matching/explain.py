@@ -60,9 +60,8 @@ def measured(
 ) -> tuple[Fingerprint, Fingerprint, Likeness]:
     """The shapes of two entries and what was measured between them, whatever the thresholds."""
     a, b = fingerprint(one, mine, learnt), fingerprint(other, theirs, learnt)
-    weights = weighing or Weighing()
-    probe = Probe(a, weights)
-    return a, b, fine(probe, b, coarse(probe, [b], weights)[0], weights)
+    probe = Probe(a, [b], weighing or Weighing())
+    return a, b, fine(probe, 1, coarse(probe)[0])
 
 
 def _text(entry: Entry) -> str:

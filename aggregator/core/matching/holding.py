@@ -20,7 +20,7 @@ from aggregator.core.matching import match as matching
 from aggregator.core.matching import packing
 from aggregator.core.matching.ids import Ids
 from aggregator.core.matching.index import WHOLE, Index
-from aggregator.core.matching.likeness import Likeness, Probe, Weighing, coarse, fine
+from aggregator.core.matching.likeness import NONE, Likeness, Probe, Weighing, coarse, fine
 from aggregator.core.matching.match import Judged
 from aggregator.core.matching.related import Told
 from aggregator.core.matching.thresholds import Limits
@@ -294,10 +294,13 @@ class Holding:
         self.candidates += len(shapes)
         if not shapes:
             return []
-        probe = Probe(made, self._weighing)
-        floor = matching.floor(self.lenient)
-        likes = coarse(probe, [shape for _, shape in shapes], self._weighing, floor)
-        hopeful = [at for at, like in enumerate(likes) if matching.promising(like, self.lenient)]
+        probe = Probe(made, [shape for _, shape in shapes], self._weighing)
+        likes = coarse(probe, matching.floor(self.lenient))
+        hopeful = [
+            at for at, like in enumerate(likes) if like is not NONE and matching.promising(like, self.lenient)
+        ]
+        if hopeful and probe.rare < self.lenient.rare:  # under the title of a template only texts count
+            hopeful = [at for at in hopeful if matching.hopeful_by_text(likes[at], self.lenient)]
         hopeful.sort(key=lambda at: (-likes[at].body - likes[at].written, self._ids[shapes[at][0]]))
         sure: set[int] = set()
         found = []
@@ -305,9 +308,7 @@ class Holding:
             slot, shape = shapes[at]
             if self._homes[slot] in sure:
                 continue
-            judged = matching.judge(
-                made, shape, fine(probe, shape, likes[at], self._weighing, at), self._limits
-            )
+            judged = matching.judge(made, shape, fine(probe, at + 1, likes[at]), self._limits)
             found.append((slot, judged))
             if judged.same and judged.score >= SURE:
                 sure.add(self._homes[slot])
@@ -315,8 +316,8 @@ class Holding:
 
     def likeness(self, made: Fingerprint, slot: int) -> Likeness:
         """All signals between an entry and one copy, however hopeless."""
-        probe, shape = Probe(made, self._weighing), _shape(self._records[slot])
-        return fine(probe, shape, coarse(probe, [shape], self._weighing)[0], self._weighing)
+        probe = Probe(made, [_shape(self._records[slot])], self._weighing)
+        return fine(probe, 1, coarse(probe)[0])
 
     def copies_of(self, made: Fingerprint, slots: Iterable[int]) -> list[Match]:
         """Those of some copies that are of an entry's text, the surest first."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from aggregator.core.model import Fingerprint
 
 EDGE = 10  # phrases that a text begins or ends with
 _PADDING = bytes(8)  # so that a phrase begins at every token
+_LOW = np.uint32((1 << 14) - 1)  # bits of a phrase by which most that an entry has not are told at once
 ECHO = 0.5  # of a title's phrases stand in its own text: it was taken from there
 FEW_STORIES = 2.5  # a phrase of two stories may still be one story told twice
 FEW_WORDS = 20.0  # a word of twenty stories is still telling,
@@ -68,12 +70,21 @@ class Weighing:
         self.words = Rarity(18, 0.05)
         self.stories = 0
         self._last: tuple[Fingerprint, Laid] | None = None  # an arrival is probed, and then often counted
+        self._marks = np.zeros(int(_LOW) + 1, bool)  # of one entry's phrases, while others are looked through
 
-    def laid(self, made: Fingerprint) -> Laid:
-        """One entry laid out."""
-        if self._last is None or self._last[0] is not made:
-            self._last = made, Laid([made])
+    def laid(self, made: Fingerprint, others: Sequence[Fingerprint] = ()) -> Laid:
+        """An entry laid out as the first of some; anew where there are others."""
+        if others or self._last is None or self._last[0] is not made:
+            self._last = made, Laid([made, *others])
         return self._last[1]
+
+    def met(self, laid: Hashes, behind: int) -> list[int]:
+        """Where from a place on phrases may stand that stand before it: a few too many, and none too few."""
+        marks, low = self._marks, laid & _LOW
+        marks[low[:behind]] = True
+        found = marks.take(low[behind:]).nonzero()[0]
+        marks[low[:behind]] = False
+        return (found + behind).tolist()
 
     @property
     def few(self) -> float:
@@ -85,7 +96,7 @@ class Weighing:
         self.stories += times
         laid = self.laid(made)
         self.phrases.add(distinct(laid.compared()), times)
-        self.words.add(distinct(laid.numbers), times)
+        self.words.add(distinct(laid.numbers[: laid.ends[0]]), times)
 
     def count_all(self, texts: list[Fingerprint]) -> None:
         """Many texts more, at once."""
@@ -106,13 +117,12 @@ class Laid:
     A phrase belongs where it begins; between the edges are those that reach over an end, which are none.
     """
 
-    __slots__ = ("_listed", "edges", "ends", "numbers", "phrases")
+    __slots__ = ("edges", "ends", "numbers", "phrases")
 
     def __init__(self, entries: Sequence[Fingerprint]) -> None:
         packed = b"".join([made.tokens for made in entries])
         self.numbers = read(packed)
         self.phrases = phrases(read(packed + _PADDING))
-        self._listed: list[int] | None = None
         self.edges: list[int] = []
         self.ends: list[int] = []
         start = 0
@@ -127,13 +137,6 @@ class Laid:
             self.ends.append(end)
             start = end
 
-    @property
-    def listed(self) -> list[int]:
-        """All phrases as plain numbers, which sets are asked for."""
-        if self._listed is None:
-            self._listed = self.phrases.tolist()
-        return self._listed
-
     def sections(self) -> npt.NDArray[np.int64]:
         """Of every phrase, how many edges lie before it: 4n + 1 is the title of entry n, 4n + 3 its text."""
         return np.searchsorted(self.edges, np.arange(len(self.phrases)), side="right")
@@ -147,104 +150,119 @@ class Laid:
         return self.phrases[self.edges[4 * at + 2] : self.edges[4 * at + 3]]
 
     def compared(self) -> Hashes:
-        """The phrases of title and text of a single entry."""
+        """The phrases of title and text of the first entry."""
         return np.concatenate((self.title(), self.text()))
 
 
 class Probe:
-    """An entry that is held against others: what is needed of it each time, made once."""
+    """An entry that is held against others: what is needed of it each time, made once.
 
-    def __init__(self, made: Fingerprint, weighing: Weighing) -> None:
-        self.laid = weighing.laid(made)
-        self.made = made
-        text, title = set(self.laid.text().tolist()), set(self.laid.title().tolist())
-        self.in_text, self.in_title = text.__contains__, title.__contains__
-        self.in_either = (text | title).__contains__
-        self.texts, self.titles = len(self.laid.text()), len(self.laid.title())
-        self.ordered = _ordered(made)
-        self.others = self.laid
-        self._weighing = weighing
+    All are laid end to end, the entry being the first: number 0. `in_title` and `in_text` hold the weights of
+    its own phrases.
+    """
+
+    def __init__(self, made: Fingerprint, others: Sequence[Fingerprint], weighing: Weighing) -> None:
+        self.entries = (made, *others)
+        self.laid = laid = weighing.laid(made, others)
+        self.weighing = weighing
+        mine = laid.phrases[: laid.ends[0]]
+        phrases, weights = mine.tolist(), weighing.phrases.all(mine, FEW_STORIES)
+        _, titled, cut, last = laid.edges[:4]
+        self.title: list[int] = phrases[:titled]
+        self.text: list[int] = phrases[cut:last]
+        self.in_title = dict(zip(self.title, weights, strict=False))
+        self.in_text = dict(zip(self.text, weights[cut:], strict=False))
+        self.rare = sum(weights[:titled]) / titled if titled else 0.0
         self._facts: Facts | None = None
 
     @property
     def facts(self) -> Facts:
         """What only the dearer signals need."""
         if self._facts is None:
-            self._facts = Facts(self.made, self.laid, 0, self._weighing)
+            self._facts = Facts(self, 0, self.title, self.text, self.in_text, self.rare)
         return self._facts
+
+    def other(self, at: int) -> Facts:
+        """The same of another entry."""
+        start, titled, cut, last = self.laid.edges[4 * at : 4 * at + 4]
+        phrases: list[int] = self.laid.phrases[start:last].tolist()
+        title, text = phrases[: titled - start], phrases[cut - start :]
+        weights = self.weighing.phrases.each(title, FEW_STORIES)
+        rare = sum(weights) / len(weights) if weights else 0.0
+        return Facts(self, at, title, text, set(text), rare)
 
 
 class Facts:
     """The words and phrases of an entry as Python sets, for pairs that are looked at closely."""
 
-    __slots__ = ("echo", "known", "phrases", "rare", "telling", "text", "title", "words")
+    __slots__ = ("echo", "in_text", "known", "rare", "telling", "text", "title", "words")
 
-    def __init__(self, made: Fingerprint, laid: Laid, at: int, weighing: Weighing) -> None:
-        words = made.headline.split()
-        start, _, cut, last = laid.edges[4 * at : 4 * at + 4]
-        numbers = laid.numbers[start : laid.ends[at]].tolist()
+    def __init__(
+        self, probe: Probe, at: int, title: list[int], text: list[int], in_text: Collection[int], rare: float
+    ) -> None:
+        laid, weighing = probe.laid, probe.weighing
+        words = probe.entries[at].headline.split()
+        numbers = laid.numbers[laid.edges[4 * at] : laid.ends[at]].tolist()
         self.words = set(words)
         telling = {number for word, number in zip(words, numbers, strict=False) if word not in STOP}
         self.telling = dict(zip(telling, weighing.words.each(telling, weighing.few), strict=True))
-        self.phrases: list[int] = laid.phrases[cut:last].tolist()
-        self.text = set(self.phrases)
+        self.title, self.text, self.in_text = title, text, in_text
         self.known = set(numbers)
-        self.title: list[int] = laid.title(at).tolist()
-        self.echo = _stands(self.title, self.text) >= ECHO
-        weights = weighing.phrases.each(self.title, FEW_STORIES)
-        self.rare = sum(weights) / len(weights) if weights else 0.0
+        self.echo = _stands(title, in_text) >= ECHO
+        self.rare = rare
 
 
-def _ordered(made: Fingerprint) -> str:
-    return " ".join(sorted(made.headline.split()))
-
-
-def coarse(
-    probe: Probe, others: Sequence[Fingerprint], weighing: Weighing, floor: Floor = NO_FLOOR
-) -> list[Likeness]:
-    """The first eight signals between an entry and each of some others, `NONE` below the floor."""
-    laid = probe.others = Laid(others)
-    edges, listed, weigh = laid.edges, laid.listed, weighing.phrases.each
-    in_text, in_title, in_either = probe.in_text, probe.in_title, probe.in_either
-    mine, title, ordered = probe.texts, probe.titles, probe.ordered
-    found = []
-    for at, other in enumerate(others):
+def coarse(probe: Probe, floor: Floor = NO_FLOOR) -> list[Likeness]:
+    """The first eight signals between an entry and each of the others, `NONE` below the floor."""
+    laid, (made, *others) = probe.laid, probe.entries
+    edges, behind, headline = laid.edges, laid.ends[0], made.headline
+    places = probe.weighing.met(laid.phrases, behind)
+    phrases: list[int] = laid.phrases[places].tolist()
+    end, found = 0, []
+    for at, other in enumerate(others, 1):
+        written = fuzz.token_sort_ratio(headline, other.headline) / 100
         start, titled, cut, last = edges[4 * at : 4 * at + 4]
-        met = list(filter(in_either, listed[cut:last]))
-        common, led = list(filter(in_text, met)), list(filter(in_title, met))
-        shown = list(filter(in_text, listed[start:titled])) if titled > start else []
-        written = fuzz.ratio(ordered, _ordered(other)) / 100
-        shared = len(common)
-        if shared < floor.mass and max(len(led), len(shown)) < floor.crossed and written < floor.written:
+        begin = bisect_left(places, start, end)
+        middle = bisect_left(places, cut, begin)
+        end = bisect_left(places, last, middle)
+        shown = phrases[begin : bisect_left(places, titled, begin, middle)]
+        told = phrases[middle:end]
+        if len(told) < floor.mass and max(len(told), len(shown)) < floor.crossed and written < floor.written:
             found.append(NONE)  # no weight is more than 1
-            continue
-        least = min(mine, last - cut)
-        mass = sum(weigh(common, FEW_STORIES))
-        forth, back = sum(weigh(led, FEW_STORIES)), sum(weigh(shown, FEW_STORIES))
-        share_forth = forth / title if title else 0.0
-        share_back = back / (titled - start) if titled > start else 0.0
-        found.append(
-            Likeness(
-                mass / least if least else 0.0,
-                mass,
-                shared,
-                least,
-                mass / shared if shared else 0.0,
-                max(share_forth, share_back),
-                forth if share_forth >= share_back else back,
-                written,
-            )
-        )
+        else:
+            found.append(_met(probe, shown, told, titled - start, last - cut, written))
     return found
 
 
-def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, at: int = 0) -> Likeness:
+def _met(
+    probe: Probe, shown: list[int], told: list[int], titles: int, texts: int, written: float
+) -> Likeness:
+    """The first eight signals, by what the other's title and text (of so many phrases) may share."""
+    common = list(filter(None, map(probe.in_text.get, told)))
+    shared, least = len(common), min(len(probe.text), texts)
+    mass, forth = sum(common), sum(filter(None, map(probe.in_title.get, told)))
+    back = sum(filter(None, map(probe.in_text.get, shown)))
+    share_forth = forth / len(probe.title) if forth else 0.0
+    share_back = back / titles if back else 0.0
+    return Likeness(
+        mass / least if least else 0.0,
+        mass,
+        shared,
+        least,
+        mass / shared if shared else 0.0,
+        max(share_forth, share_back),
+        forth if share_forth >= share_back else back,
+        written,
+    )
+
+
+def fine(probe: Probe, at: int, like: Likeness) -> Likeness:
     """The likeness with its dearer signals, for the few pairs that the first ones leave open.
 
-    `other` is the entry that `coarse` was given at place `at`.
+    `at` is the number of the other, from 1, and `like` what `coarse` found.
     """
-    one, two = probe.facts, Facts(other, probe.others, at, weighing)
-    forth, back = _stands(one.title, two.text), _stands(two.title, one.text)
+    one, two = probe.facts, probe.other(at)
+    forth, back = _stands(one.title, two.in_text), _stands(two.title, one.in_text)
     about, knows = _about(one, two)
     echo = (one if forth >= back else two).echo
     common = one.words & two.words
@@ -255,8 +273,8 @@ def fine(probe: Probe, other: Fingerprint, like: Likeness, weighing: Weighing, a
         sum([weight for word, weight in one.telling.items() if word in two.telling]),
         min(one.rare, two.rare),
         about,
-        max(_stands(one.phrases[:EDGE], two.text), _stands(two.phrases[:EDGE], one.text)),
-        max(_stands(one.phrases[-EDGE:], two.text), _stands(two.phrases[-EDGE:], one.text)),
+        max(_stands(one.text[:EDGE], two.in_text), _stands(two.text[:EDGE], one.in_text)),
+        max(_stands(one.text[-EDGE:], two.in_text), _stands(two.text[-EDGE:], one.in_text)),
         echo,
         one.echo,
         knows,
@@ -293,7 +311,7 @@ def _held(words: dict[int, float], known: set[int]) -> float:
     return sum([weight for word, weight in words.items() if word in known]) / sum(words.values())
 
 
-def _stands(phrases: list[int], text: set[int]) -> float:
+def _stands(phrases: list[int], text: Collection[int]) -> float:
     if not phrases or not text:
         return 0.0
     return sum(map(text.__contains__, phrases)) / len(phrases)

@@ -75,14 +75,21 @@ def told(judged: Judged, other: str = "", limit: Limits = LIMITS) -> Verdict:
 
 def promising(like: Likeness, limit: Limits = LIMITS) -> bool:
     """Could any rule of `rule_of` hold? Told by the cheap signals alone: what each rule asks of them."""
+    return hopeful_by_text(like, limit) or _hopeful_by_title(like, limit)
+
+
+def hopeful_by_text(like: Likeness, limit: Limits = LIMITS) -> bool:
+    """Could a rule hold that a title of a template does not forbid?"""
     body, mass = like.body, like.mass
-    if like.weight >= limit.weight and (
+    return like.weight >= limit.weight and (
         (body >= limit.text and mass >= limit.text_mass)
         or (body >= limit.part and mass >= limit.part_mass)
         or (body >= limit.known_text and mass >= limit.known_mass)
         or (body >= limit.touch and mass >= limit.touch_mass and like.written >= limit.alike)
-    ):
-        return True
+    )
+
+
+def _hopeful_by_title(like: Likeness, limit: Limits) -> bool:
     if like.least < limit.thin:
         return like.written >= limit.thin_alike or (
             like.cross >= limit.cross and like.crossed >= limit.cross_mass

@@ -59,7 +59,14 @@ class Rarity:
 
     def each(self, hashes: Iterable[int], few: float) -> list[float]:
         """The same for a handful of hashes, which is faster one by one."""
-        held, mask, noise, least = self._held, self._size - 1, self.noise, self._least
+        held, mask = self._held, self._size - 1
+        return self._weighed([held[hashed & mask] for hashed in hashes], few)
+
+    def all(self, hashes: Hashes, few: float) -> list[float]:
+        """The same for the hashes of an entry, whose cells are read in one go."""
+        return self._weighed(self._cells.take(hashes & self._mask).tolist(), few)
+
+    def _weighed(self, counts: list[int], few: float) -> list[float]:
+        noise, least = self._total / self._size, self._least
         most = few + noise
-        counts = [held[hashed & mask] for hashed in hashes]
         return [1.0 if count <= most else max((few / (count - noise)) ** 2, least) for count in counts]
