@@ -12,15 +12,13 @@ from collections.abc import Callable
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from aggregator.core.matching import polarity
 from aggregator.core.matching.likeness import Likeness
 from aggregator.core.matching.slots import compare
 from aggregator.core.matching.text import number, read
 from aggregator.core.matching.vocabulary import (
     COLUMN,
-    DENIALS,
-    NEGATION,
     NUMERALS,
-    OPPOSITES,
     STOP,
     TOLL,
     WEEKDAYS,
@@ -92,7 +90,7 @@ def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
         left, right = a[step.src_start : step.src_end], b[step.dest_start : step.dest_end]
         if fuzz.ratio(" ".join(left), " ".join(right)) > 60:
             continue  # an inflection, a spelling
-        if any(side & set(left) and side & set(right) for sides in OPPOSITES for side in sides):
+        if polarity.alike(left, right):
             continue  # two words for one thing
         foreign = [{number(word) for word in words if _is_name(word)} for words in (left, right)]
         if foreign[0] & theirs or foreign[1] & mine or not all(foreign):
@@ -104,20 +102,18 @@ def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 
 def negation(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """One title denies what the other says."""
-    if _sure(like) or like.written < 0.6:
+    if like.written < 0.6:
         return False
-    return _denies(one.headline) != _denies(other.headline)
+    if polarity.denied(one, other):
+        return not _sure(like) or polarity.denied_texts(one, other)
+    return polarity.denied_twice(one, other) and polarity.denied_texts(one, other)
 
 
 def direction(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """The titles say opposite things: rises and falls, convicts and acquits."""
-    if _sure(like) or like.title < 0.4:
+    if like.title < 0.4 or not polarity.contrary(one, other):
         return False
-    a, b = set(one.headline.split()), set(other.headline.split())
-    mine, theirs = a - b, b - a
-    return any(
-        (mine & left and theirs & right) or (mine & right and theirs & left) for left, right in OPPOSITES
-    )
+    return not _sure(like) or polarity.contrary_texts(one, other)
 
 
 def column(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
@@ -150,10 +146,6 @@ FIGURES = frozenset({"figures", "title figures"})
 def forbids(one: Fingerprint, other: Fingerprint, like: Likeness) -> str | None:
     """The name of the first veto that forbids these two, None where none does."""
     return next((name for name, rule in VETOES.items() if rule(one, other, like)), None)
-
-
-def _denies(title: str) -> bool:
-    return not NEGATION.isdisjoint(title.split()) or any(phrase in f" {title} " for phrase in DENIALS)
 
 
 def _sure(like: Likeness) -> bool:
