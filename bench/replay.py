@@ -24,7 +24,8 @@ from msgspec.structs import replace
 
 from aggregator.core import parse
 from aggregator.core.errors import ParseError
-from aggregator.core.matching.story import HASHES, Grouping, Settings
+from aggregator.core.matching.recording import HASHES
+from aggregator.core.matching.story import Grouping, Settings
 from aggregator.core.model import Arrival, Change, Entry, Source, content_hash, entry_id
 from aggregator.core.schedule import Rhythm
 from aggregator.fetch import Fetcher, FetchSettings

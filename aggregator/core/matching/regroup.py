@@ -8,13 +8,13 @@ a merge, which tells readers that the story changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
 
 from msgspec.structs import replace
 
 from aggregator.core.matching import lead as leading
 from aggregator.core.matching.facts import Facts
 from aggregator.core.matching.holding import CANDIDATES, Holding, when
+from aggregator.core.matching.recording import anew
 from aggregator.core.model import Copy, Decision, Led, Merged, Parted, Story
 from aggregator.core.order import Effect, Mark
 
@@ -72,7 +72,7 @@ def part(
     """Two stories of one, of which `leaving` make the new one; `was` is the joining that is taken back."""
     name = was.two.id if was is not None and was.two is not None else leaving[0]
     while held.lives(name):
-        name = _anew(held.copy(leaving[0]), name)
+        name = anew(name, held.copy(leaving[0]).content_hash)
     for entry in leaving:
         held.move(entry, name)
     if was is not None and was.two is not None:
@@ -234,8 +234,3 @@ def _best(held: Holding, entries: Iterable[str]) -> str:
 def _home(held: Holding, entry: str) -> str | None:
     slot = held.slot(entry)
     return None if slot is None else held.home(slot)
-
-
-def _anew(copy: Copy, taken: str) -> str:
-    """Another id for a story whose first copy's own id names one that lives."""
-    return blake2b(bytes.fromhex(taken) + copy.content_hash, digest_size=16).hexdigest()

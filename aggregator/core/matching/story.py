@@ -1,8 +1,10 @@
 """The state machine that turns arrivals into stories: founded, joined, revised, left, merged, led, expired.
 
-It asks nobody: its time is the arrivals', its state is what `restore` rebuilds from the stored records.
-The same
-arrivals give the same decisions, whether or not it was rebuilt in between. The rules:
+It asks nobody: its time is the arrivals', its state is what `restore` rebuilds from the stored records. The
+same
+arrivals give the same decisions, whether or not it was rebuilt in between. When an entry belongs to a story
+is in
+`belonging`, when two stories become one in `merging`, who leads in `lead`. The other rules:
 
 - An entry joins the best story that it is a copy of, else it founds one, whose id is the entry's own. If
 that id is
@@ -11,29 +13,27 @@ that id is
 - A story that is full (`MEMBERS`) takes no more copies: `Known`, and counted.
 - A revision stays in its story if it is still like any other copy, or like what it was; the only copy
 always stays.
-- Two stories merge when an entry is clearly a copy of both and the lead of one is a copy of the other's.
-The older one
-  (by `placed`, then id) is kept.
 - `modified` moves when the text of the lead changes or a story is merged in; not when another copy leads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 
 import msgspec
 from msgspec.structs import replace
 
 from aggregator.core.matching import clean
 from aggregator.core.matching import lead as leading
-from aggregator.core.matching import match as matching
+from aggregator.core.matching.belonging import Belonging
 from aggregator.core.matching.expiry import Queue
-from aggregator.core.matching.holding import CANDIDATES, Holding, Match, founded, when
+from aggregator.core.matching.holding import CANDIDATES, Holding, founded, when
 from aggregator.core.matching.learnt import Learnt, Lessons
-from aggregator.core.matching.match import Judged
+from aggregator.core.matching.merging import Merging
 from aggregator.core.matching.neighbours import Watch
 from aggregator.core.matching.orders import Orders
+from aggregator.core.matching.recording import anew, earliest, recorded
+from aggregator.core.matching.recording import judged as by_verdict
 from aggregator.core.matching.regroup import FIRST, MEMBERS
 from aggregator.core.matching.related import Related, Told
 from aggregator.core.matching.thresholds import limits
@@ -50,7 +50,6 @@ from aggregator.core.model import (
     Known,
     Led,
     Left,
-    Merged,
     Record,
     Revised,
     Stated,
@@ -60,7 +59,6 @@ from aggregator.core.model import (
 from aggregator.core.order import Order, Ruling
 
 RECENT = 16  # copies of a story that are asked whether the source is among them
-HASHES = 8  # earlier contents of an entry that are recognised
 
 
 class Settings(Record, frozen=True):
@@ -87,6 +85,8 @@ class Grouping:
         self._lessons = Lessons()
         self._queue = Queue()  # of (last copy, story id); moved on when it is looked at
         self._orders = Orders(self._held, self._await_end)
+        self._belonging = Belonging(self._held, self._limits)
+        self._merging = Merging(self._held, self._belonging, self._orders, self._watch, self._limits)
         self._clock = 0.0
         self._full = 0
         self._old = 0
@@ -123,7 +123,7 @@ class Grouping:
         """What was counted: bounds that were reached, and how much was compared."""
         index = self._held.index
         return {
-            "full": self._full,
+            "full": self._full + self._merging.full,
             "old": self._old,
             "candidates": self._held.candidates,
             "postings": len(index),
@@ -203,9 +203,9 @@ class Grouping:
 
     def _settle(self, arrival: Arrival, known: Copy | None) -> list[Decision]:
         """Join the best story that an entry belongs to, or found one."""
-        copy = _recorded(arrival, known)
-        near = self._near(arrival.fingerprint, copy, None)
-        accepted = self._orders.allowed(arrival.id, self._accepted(arrival.fingerprint, near))
+        copy = recorded(arrival, known)
+        near = self._belonging.near(arrival.fingerprint, copy, None)
+        accepted = self._orders.allowed(arrival.id, self._belonging.accepted(arrival.fingerprint, near))
         self._watch.compared(arrival, near, accepted)
         if not accepted:
             if known is None and _older(arrival, self._settings.retention):
@@ -217,13 +217,13 @@ class Grouping:
         if len(story.copies) >= MEMBERS:
             self._full += 1
             return [Known(arrival.id)] if known is None else [self._found(arrival, copy)]
-        verdict = self._told(slot, judged)
-        decisions: list[Decision] = [self._join(arrival, _judged(copy, verdict), story, verdict)]
-        decisions += self._bridge(arrival.id, judged, accepted[1:])
+        verdict = self._belonging.told(slot, judged)
+        decisions: list[Decision] = [self._join(arrival, by_verdict(copy, verdict), story, verdict)]
+        decisions += self._merging.bridge(arrival.id, judged, accepted[1:], self._clock)
         return decisions + self._elect(arrival.id) + self._stated(arrival)
 
     def _found(self, arrival: Arrival, copy: Copy) -> Founded:
-        id = arrival.id if not self._held.lives(arrival.id) else _anew(arrival)  # noqa: A001
+        id = arrival.id if not self._held.lives(arrival.id) else anew(arrival.id, arrival.content_hash)  # noqa: A001
         copy = replace(copy, score=1.0, reason=FIRST, verdict=None)
         self._held.place(copy, arrival.fingerprint, id)
         story = replace(
@@ -247,7 +247,7 @@ class Grouping:
             replace(
                 story,
                 last_copy=max(story.last_copy, arrival.seen),
-                published=_earliest(story, copy),
+                published=earliest(story, copy),
                 agency=story.agency or copy.agency,
                 copies=(*story.copies, arrival.id),
                 revision=story.revision + 1,
@@ -258,7 +258,7 @@ class Grouping:
     # --- revisions ----------------------------------------------------------------------------------------
 
     def _revise(self, arrival: Arrival, known: Copy) -> list[Decision]:
-        story = self._held.story(self._home(arrival.id))
+        story = self._held.story(self._belonging.home(arrival.id))
         verdict, stays = self._stays(arrival, story)
         if not stays:
             return [*self._leave(arrival.id, story), *self._settle(arrival, known)]
@@ -267,8 +267,8 @@ class Grouping:
             self._held.weigh(arrival.fingerprint, 1)
         self._held.reshape(arrival.id, arrival.fingerprint)
         self._held.post(story.copies)
-        copy = _recorded(arrival, known)
-        self._held.write(copy if verdict is None else _judged(copy, verdict))
+        copy = recorded(arrival, known)
+        self._held.write(copy if verdict is None else by_verdict(copy, verdict))
         shown = story.lead == arrival.id
         self._held.put(
             replace(
@@ -276,17 +276,17 @@ class Grouping:
                 last_copy=max(story.last_copy, arrival.seen),
                 modified=arrival.seen if shown else story.modified,
                 agency=(copy.agency if shown else None) or story.agency,
-                published=_earliest(story, copy),
+                published=earliest(story, copy),
                 revision=story.revision + 1,
             )
         )
-        near = self._near(arrival.fingerprint, copy, story.id)
-        like = self._orders.allowed(arrival.id, self._accepted(arrival.fingerprint, near))
-        merged = self._bridge(arrival.id, None, like)
+        near = self._belonging.near(arrival.fingerprint, copy, story.id)
+        like = self._orders.allowed(arrival.id, self._belonging.accepted(arrival.fingerprint, near))
+        merged = self._merging.bridge(arrival.id, None, like, self._clock)
         # The merges come first, so that the story that a revision is told of lives when it is told.
         return [
             *merged,
-            Revised(self._home(arrival.id), arrival, verdict),
+            Revised(self._belonging.home(arrival.id), arrival, verdict),
             *self._elect(arrival.id),
             *self._stated(arrival),
         ]
@@ -295,16 +295,16 @@ class Grouping:
         """Is a revised entry still what its story tells? And by which verdict, where that is a new one."""
         if len(story.copies) == 1:
             return None, True
-        others = [self._slot(entry) for entry in story.copies if entry != arrival.id]
+        others = [self._belonging.slot(entry) for entry in story.copies if entry != arrival.id]
         matches = self._held.copies_of(arrival.fingerprint, others[:CANDIDATES])
         if matches:
-            return (None if story.copies[0] == arrival.id else self._told(*matches[0])), True
+            return (None if story.copies[0] == arrival.id else self._belonging.told(*matches[0])), True
         bound = self._orders.facts.is_bound(arrival.id)  # an editor put it here
         return None, bound or self._is_of_itself(arrival)
 
     def _is_of_itself(self, arrival: Arrival) -> bool:
         """Is a revised entry still what it was? The guid says that it is: figures may be corrected."""
-        before = self._held.judged(arrival.fingerprint, [self._slot(arrival.id)])
+        before = self._held.judged(arrival.fingerprint, [self._belonging.slot(arrival.id)])
         return any(judged.same or (judged.rule and judged.veto in FIGURES) for _, judged in before)
 
     def _leave(self, entry: str, story: Story) -> list[Decision]:
@@ -323,158 +323,21 @@ class Grouping:
         left: list[Decision] = [Left(story.id, entry)]
         return left if lead == story.lead else [*left, Led(story.id, lead)]
 
-    # --- merging ------------------------------------------------------------------------------------------
+    # --- what is shown ------------------------------------------------------------------------------------
 
-    def _bridge(self, entry: str, joined: Judged | None, others: list[Match]) -> list[Decision]:
-        """Merge the stories that an entry showed to be one: it is clearly a copy of both.
-
-        `joined` is what made it a copy of its own story, None where it is one since long.
-        """
-        decisions: list[Decision] = []
-        home = self._home(entry)
-        for slot, judged in others:
-            if self._held.home(slot) == home:
-                continue
-            clear = min(judged.score, joined.score if joined else 1.0)
-            speaks = joined is not None and matching.bridges(joined, judged, self._limits)
-            if clear < self._limits.bridge and not speaks:
-                continue
-            one, two = self._held.story(home), self._held.story(self._held.home(slot))
-            if self._orders.facts.between(one.copies, two.copies) is not None:
-                continue
-            if len(one.copies) + len(two.copies) > MEMBERS:
-                self._full += 1
-                continue
-            kept, gone = sorted((one, two), key=lambda story: (story.placed, story.id))
-            link = self._link(kept, gone, entry)
-            if link is None and speaks and not self._forked(self._held.made(gone.lead), kept.lead):
-                link = self._told(self._slot(entry), judged)
-            if link is not None:
-                self._watch.bridged(entry, self._clock, clear, slot, judged)
-                decisions.append(self._merge(kept, gone, link))
-                home = kept.id
-        return decisions
-
-    def _link(self, kept: Story, gone: Story, bridge: str) -> Verdict | None:
-        """The verdict that makes two stories one, from a copy of each but the bridge; None: they differ.
-
-        An entry that holds both texts (a digest) is like both, and they are not like each other.
-        """
-        asked = {
-            self._slot(entry) for entry in (kept.lead, kept.copies[0], kept.copies[-1]) if entry != bridge
-        }
-        for entry in dict.fromkeys((gone.lead, gone.copies[0], gone.copies[-1])):
-            if entry == bridge and len(gone.copies) > 1:
-                continue
-            matches = self._held.copies_of(self._held.made(entry), sorted(asked or {self._slot(kept.lead)}))
-            if matches:
-                return self._told(*matches[0])
-        return None
-
-    def _merge(self, kept: Story, gone: Story, link: Verdict) -> Merged:
-        first = self._held.copy(gone.copies[0])
-        if first.reason == FIRST:  # it is the first of its story no more
-            self._held.write(_judged(first, link))
-        for entry in gone.copies:
-            self._held.move(entry, kept.id)
-        self._held.weigh(self._held.made(gone.copies[0]), -1)
-        order = {entry: self._held.copy(entry).first_seen for entry in (*kept.copies[1:], *gone.copies)}
-        dates = [story.published for story in (kept, gone) if story.published is not None]
-        self._held.put(
-            replace(
-                kept,
-                copies=(kept.copies[0], *sorted(order, key=lambda entry: (order[entry], entry))),
-                last_copy=max(kept.last_copy, gone.last_copy),
-                published=min([*dates, kept.first_seen]) if dates else None,
-                agency=kept.agency or gone.agency,
-                modified=self._clock,
-                status=gone.status if kept.status == "usable" else kept.status,
-                revision=kept.revision + 1,
-            )
-        )
-        self._held.forget(gone.id)
-        self._held.post(self._held.story(kept.id).copies)
-        return Merged(kept.id, gone.id, gone.copies)
-
-    # --- the lead -----------------------------------------------------------------------------------------
-
-    def _elect(self, newest: str) -> list[Decision]:
-        """Show another copy where one is clearly better than the one that is shown.
-
-        Only a copy that just came or changed can be; all are asked where the lead itself changed.
-        """
-        story = self._held.story(self._home(newest))
-        shown = self._held.copy(story.lead)
-        pinned = self._orders.facts.pinned(story.copies)
-        if pinned == story.lead:
-            return []
-        if pinned is not None:
-            best = shown = self._held.copy(pinned)
-        elif newest == story.lead:
-            best = leading.best([self._held.copy(entry) for entry in story.copies])
-        else:
-            best = self._held.copy(newest)
-        if best.entry == story.lead or (pinned is None and not leading.beats(best, shown)):
-            return []
-        self._held.put(replace(story, lead=best.entry, agency=best.agency or story.agency))
-        return [Led(story.id, best.entry)]
+    def _elect(self, newest: str) -> list[Led]:
+        story = self._held.story(self._belonging.home(newest))
+        return leading.elect(self._held, self._orders.facts, story, newest)
 
     def _stated(self, arrival: Arrival) -> list[Decision]:
         """A copy that corrects what was sent before makes its story a corrected one."""
         if not clean.corrects(arrival.entry.title, arrival.entry.summary):
             return []
-        story = self._held.story(self._home(arrival.id))
+        story = self._held.story(self._belonging.home(arrival.id))
         if story.status != "usable":
             return []
         self._held.put(replace(story, status="corrected"))
         return [Stated(story.id, "corrected")]
-
-    # --- likeness -----------------------------------------------------------------------------------------
-
-    def _near(self, made: Fingerprint, copy: Copy, but: str | None) -> list[Match]:
-        return self._held.judged(made, self._held.near(made, when(copy), but))
-
-    def _accepted(self, made: Fingerprint, matches: list[Match]) -> list[Match]:
-        """The copy that speaks best for each story that an entry belongs to, the surest first."""
-        best: dict[str, Match] = {}
-        for match in self._held.agreeing(matches):
-            best.setdefault(self._held.home(match[0]), match)
-        return [match for match in best.values() if self._vouched(made, *match)]
-
-    def _vouched(self, made: Fingerprint, slot: int, judged: Judged) -> bool:
-        """A weak likeness with one copy needs another of the story that agrees: no chains of weak links.
-
-        And a likeness by text alone needs that the story's lead, which is mostly its fullest copy, does not
-        go on with other words.
-        """
-        strong = judged.score >= self._limits.strong
-        if strong and judged.like.written >= self._limits.alike:
-            return True
-        story = self._held.story(self._held.home(slot))
-        if self._held.entry(slot) != story.lead and self._forked(made, story.lead):
-            return False
-        if strong:
-            return True
-        if len(story.copies) == 1 or self._held.entry(slot) in (story.lead, story.copies[0]):
-            return True
-        others = {self._slot(entry) for entry in (story.lead, story.copies[0], story.copies[-1])} - {slot}
-        return bool(self._held.copies_of(made, sorted(others)))
-
-    def _forked(self, made: Fingerprint, entry: str) -> bool:
-        """Does a text begin as a copy does, and go on differently?"""
-        return matching.forks(self._held.likeness(made, self._slot(entry)), self._limits)
-
-    def _told(self, slot: int, judged: Judged) -> Verdict:
-        return matching.told(judged, self._held.entry(slot), self._limits)
-
-    def _slot(self, entry: str) -> int:
-        slot = self._held.slot(entry)
-        if slot is None:
-            raise KeyError(entry)
-        return slot
-
-    def _home(self, entry: str) -> str:
-        return self._held.home(self._slot(entry))
 
     # --- the end of stories, and the beginning of a grouper -------------------------------------------------
 
@@ -516,55 +379,6 @@ class Grouping:
         self._queue.push(story.last_copy, bytes.fromhex(story.id))
 
 
-def _anew(arrival: Arrival) -> str:
-    """The id of a story founded by an entry whose own id names another one that lives."""
-    return blake2b(bytes.fromhex(arrival.id) + arrival.content_hash, digest_size=16).hexdigest()
-
-
-def _earliest(story: Story, copy: Copy) -> float | None:
-    """The earliest date that a copy gave, never after the story was first seen."""
-    if copy.published is None:
-        return story.published
-    return min(
-        copy.published, story.first_seen, story.first_seen if story.published is None else story.published
-    )
-
-
 def _older(arrival: Arrival, retention: float) -> bool:
     published = arrival.entry.published
     return published is not None and published < arrival.seen - retention
-
-
-def _judged(copy: Copy, verdict: Verdict) -> Copy:
-    return replace(copy, score=verdict.score, reason=verdict.reason, verdict=verdict)
-
-
-def _recorded(arrival: Arrival, known: Copy | None) -> Copy:
-    """The record of an entry as a copy; `known` is what it was before this revision."""
-    entry, made = arrival.entry, arrival.fingerprint
-    copy = Copy(
-        entry=arrival.id,
-        source=arrival.source,
-        outlet=arrival.outlet,
-        url=entry.url,
-        title=entry.title,
-        first_seen=arrival.seen,
-        content_hash=arrival.content_hash,
-        published=entry.published,
-        categories=arrival.categories,
-        language=entry.language or made.language or None,
-        agency=made.agency or None,
-        priority=arrival.priority,
-        length=made.length,
-    )
-    if known is None:
-        return copy
-    return replace(
-        copy,
-        first_seen=known.first_seen,
-        seen_hashes=(*known.seen_hashes, known.content_hash)[-HASHES:],
-        revised=arrival.seen,
-        score=known.score,
-        reason=known.reason,
-        verdict=known.verdict,
-    )
