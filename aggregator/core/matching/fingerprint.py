@@ -6,16 +6,19 @@ Made where the entry is gathered, without any shared state but a numbered snapsh
 from __future__ import annotations
 
 import re
+import struct
 from array import array
 from collections.abc import Collection
 from enum import IntFlag
 from itertools import combinations
 from typing import Protocol
 
-from aggregator.core.matching import clean, slots, text
+import numpy as np
+
+from aggregator.core.matching import clean, lexicon, slots, text
 from aggregator.core.matching.agency import credited
 from aggregator.core.matching.learnt import NOTHING, Learnt
-from aggregator.core.matching.vocabulary import COLUMN, STOP
+from aggregator.core.matching.vocabulary import COLUMN
 from aggregator.core.model import Entry, Fingerprint
 
 TITLE_TOKENS = 24  # longer titles are sentences: their beginning is enough
@@ -23,6 +26,9 @@ BODY_TOKENS = 130  # a summary has fifty; of a full text the beginning decides
 PAIRED = 4  # title words whose pairs are keys: the longest, which are the rarest
 SAMPLED = 70  # phrases of a text among which those are chosen that are keys
 SENTENCES = 12  # watched for what a source repeats
+
+_FORM = struct.Struct("=II")
+_COMMON = np.array(lexicon.COMMON, np.uint32)
 
 
 class Flag(IntFlag):
@@ -62,29 +68,42 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         entry.title, _names(source.name, source.outlet), learnt.suffixes.get(source.id, ())
     )
     body = clean.body(clean.plain(max(entry.summary, entry.content_html, key=len)))
-    hashes = [text.hashed(sentence) for sentence in body.sentences[:SENTENCES]]
-    sentences = _unrepeated(body.sentences, hashes, learnt.boilerplate.get(source.id, frozenset()))
+    watched = [text.hashed(sentence) for sentence in body.sentences[:SENTENCES]]
+    sentences = _unrepeated(body.sentences, watched, learnt.boilerplate.get(source.id, frozenset()))
     cleaned = " ".join(sentences)
-    title = text.folded(text.tokens(text.normal(headline.text))[:TITLE_TOKENS])
-    raw = text.tokens(text.normal(cleaned[:1500]))[:BODY_TOKENS]
-    words = text.folded(raw)
+    lexicon.tidy()
+    title = lexicon.read(headline.text, TITLE_TOKENS)
+    said = lexicon.read(cleaned[:1500], BODY_TOKENS)
+    cut = len(title) // lexicon.SIZE
+    if _repeats(said, title):
+        said = b""
+    read = np.frombuffer(title + said, np.uint32)
+    numbers, coded = read[::2].copy(), read[1::2]
+    hashes, codes = numbers.tolist(), coded.tolist()
+    words = [lexicon.word(code) for code in codes[:cut]]
+    telling = [at for at, code in enumerate(codes[:cut]) if not code & lexicon.COMMON]
     written = text.script(headline.text + cleaned[:200])
-    if words[: len(title)] == title and len(title) >= 4 and len(words) < len(title) + 3:
-        raw, words = [], []  # the text only repeats the title
-    numbers = text.numbers(title + words)
-    title_phrases, body_phrases = _phrases(numbers, len(title))
     return Fingerprint(
-        keys=_keys(entry, title, words, numbers, title_phrases, body_phrases, written),
+        keys=array(
+            "I",
+            sorted(
+                {
+                    *_named(entry, written, words),
+                    *_paired({words[at]: hashes[at] for at in telling}),
+                    *_sampled(numbers, coded & _COMMON, cut),
+                }
+            ),
+        ).tobytes(),
         language=_language(entry.language or source.language),
         script=written,
-        headline=" ".join(title),
+        headline=" ".join(words),
         tokens=numbers.tobytes(),
-        slots=slots.packed(raw, words),
+        slots=slots.packed(codes[cut:], hashes[cut:]),
         agency=body.agency or credited(entry.credit) or credited(", ".join(entry.authors)),
         version=headline.version,
-        flags=_flags(title, words, byline=body.byline),
+        flags=_flags([words[at] for at in telling], len(codes) - cut, byline=body.byline),
         length=len(cleaned),
-        sentences=array("I", dict.fromkeys(hashes)).tobytes(),
+        sentences=array("I", dict.fromkeys(watched)).tobytes(),
         suffix=text.hashed(headline.suffix) if headline.suffix else 0,
     )
 
@@ -115,66 +134,73 @@ def _unrepeated(sentences: list[str], hashes: list[int], boilerplate: Collection
     return kept + sentences[len(hashes) :]
 
 
-def _flags(title: list[str], words: list[str], *, byline: bool) -> int:
+def _repeats(said: bytes, title: bytes) -> bool:
+    """Does a text only repeat its title?"""
+    more = len(said) - len(title)
+    if len(title) < 4 * lexicon.SIZE or not 0 <= more < 3 * lexicon.SIZE:
+        return False
+    both = zip(_FORM.iter_unpack(said), _FORM.iter_unpack(title), strict=False)
+    return all(lexicon.word(one) == lexicon.word(other) for (_, one), (_, other) in both)
+
+
+def _flags(telling: list[str], length: int, *, byline: bool) -> int:
+    """Of the words of a title that are not common, and the number of words in the text."""
     flags = 0
-    telling = [word for word in title if word not in STOP]
     columns = 0 if COLUMN.isdisjoint(telling) else sum(word in COLUMN for word in telling)
     if len(telling) <= 2 or columns >= 2 or (columns and len(telling) <= 3):
         flags |= _COLUMN
-    if len(words) < 8:
+    if length < 8:
         flags |= _THIN
     if byline:
         flags |= _BYLINE
     return flags
 
 
-def _phrases(numbers: text.Hashes, cut: int) -> tuple[text.Hashes, text.Hashes]:
-    """The phrases of a title of `cut` tokens and of the text after it."""
-    if cut < 3 or len(numbers) - cut < 3:
-        return text.phrases(numbers[:cut]), text.phrases(numbers[cut:])
-    found = text.phrases(numbers)
-    return found[: cut - 2], found[cut:]
+# --- keys ---------------------------------------------------------------------------------------------
 
 
-def _keys(
-    entry: Entry,
-    title: list[str],
-    words: list[str],
-    numbers: text.Hashes,
-    title_phrases: text.Hashes,
-    body_phrases: text.Hashes,
-    written: str,
-) -> bytes:
-    """The packed keys: whole title, address, pairs of the longest title words, a few phrases."""
-    keys: list[int] = []
+def _named(entry: Entry, written: str, title: list[str]) -> list[int]:
+    """The keys of what is the same as a whole: the title's words, the address."""
+    keys = []
     if len(title) >= 3:
         keys.append(text.hashed(written + " ".join(sorted(title))))
     if entry.canonical_url:
         keys.append(text.hashed(entry.canonical_url))
     if entry.guid.startswith(("http", "tag:", "urn:")) and entry.guid != entry.url:
         keys.append(text.hashed(entry.guid))
-    worth = {
-        word: hashed
-        for word, hashed in zip(title, numbers[: len(title)].tolist(), strict=False)
-        if word not in STOP and len(word) > 1
-    }
-    long = sorted(sorted(worth), key=len, reverse=True)[:PAIRED]
-    keys += [
+    return keys
+
+
+def _paired(worth: dict[str, int]) -> list[int]:
+    """The keys of every two of a title's longest words, given with their hashes."""
+    long = sorted(sorted([word for word in worth if len(word) > 1]), key=len, reverse=True)[:PAIRED]
+    return [
         (a * 0x9E3779B1 + b * 0x85EBCA6B) & 0xFFFFFFFF
         for a, b in combinations(sorted([worth[word] for word in long]), 2)
     ]
-    begun = _telling(words[: SAMPLED + 2], body_phrases[:SAMPLED].tolist())
-    keys += sorted(_telling(title, title_phrases.tolist()))[:3]
-    keys += sorted(begun[:10])[:3] + sorted(begun)[:8]
-    return array("I", sorted(set(keys))).tobytes()
 
 
-def _telling(words: list[str], hashes: list[int]) -> list[int]:
-    """The phrases that hold two words at least that are not on every page; all where hardly any does."""
-    plain = list(map(STOP.__contains__, words))
-    found = [
-        hashed
-        for hashed, a, b, c in zip(hashes, plain, plain[1:], plain[2:], strict=False)
-        if not ((b and (a or c)) or (a and c))
-    ]
-    return found if len(found) >= 3 else hashes
+def _sampled(numbers: text.Hashes, common: text.Hashes, cut: int) -> list[int]:
+    """The keys of phrases: of a title of `cut` words three, of the text after it three early ones and eight.
+
+    `common` is 1 for a word that is on every page. A phrase tells something by two words at least that are
+    not.
+    """
+    end = cut + SAMPLED + 2
+    if cut < 3 or len(numbers) - cut < 3:
+        titled = _telling(text.phrases(numbers[:cut]), common[:cut])
+        begun = _telling(text.phrases(numbers[cut:end]), common[cut:end])
+    else:
+        found, least = text.phrases(numbers[:end]), common[:end]
+        titled, begun = _telling(found[: cut - 2], least[:cut]), _telling(found[cut:], least[cut:])
+    return [*np.sort(titled)[:3].tolist(), *np.sort(begun[:10])[:3].tolist(), *np.sort(begun)[:8].tolist()]
+
+
+def _telling(phrases: text.Hashes, common: text.Hashes) -> text.Hashes:
+    """The phrases that tell something; all where hardly any does."""
+    if len(common) < 3:
+        return phrases
+    seen = common[:-2] + common[1:-1]
+    seen += common[2:]
+    found = phrases[seen < 2]
+    return found if len(found) >= 3 else phrases

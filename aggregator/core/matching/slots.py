@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from aggregator.core.matching.text import hashed, number
-from aggregator.core.matching.vocabulary import MAGNITUDE_WORDS, NUMERALS, STOP, TOLL, WEEKDAYS
+from xxhash import xxh32_intdigest
+
+from aggregator.core.matching.lexicon import COMMON, FIGURED, FILLS, MEASURED, PAIRED, TOLLED, WEEKDAY, word
+from aggregator.core.matching.text import number
+from aggregator.core.matching.vocabulary import NUMERALS, WEEKDAYS
 
 BOUND = 20  # slots a text: more are a table
 _FORM = struct.Struct("<IfB")
+_FORMS = [struct.Struct("<" + "IfB" * count) for count in range(BOUND + 1)]
 
 _POINT = re.compile(r"(?<=^\d),(?=\d\d?$)|(?<=\d\d),(?=\d\d?$)")  # 6,8 is not 68
 
 NAME, FIGURE, COUNT, MAGNITUDE, DAY = range(5)
-
-
-_SPECIAL = frozenset(WEEKDAYS) | frozenset(NUMERALS)
 
 
 class Slot(NamedTuple):
@@ -35,60 +35,43 @@ class Slot(NamedTuple):
     kind: int
 
 
-def slots(raw: list[str], found: list[str]) -> list[Slot]:
-    """The slots of a text: its tokens as written, and folded. Frames of two common words say too little."""
-    return [Slot(*slot) for slot in _filled(raw, found)]
+def packed(codes: list[int], numbers: list[int]) -> bytes:
+    """The slots of a text of words with these codes (see `lexicon`) and hashes: nine bytes a slot.
 
-
-def packed(raw: list[str], found: list[str]) -> bytes:
-    """The same, packed."""
-    return b"".join([_FORM.pack(*slot) for slot in _filled(raw, found)])
-
-
-def _filled(raw: list[str], found: list[str]) -> list[tuple[int, float, int]]:
-    if not found:
-        return []
-    special = _SPECIAL.intersection(found)
-    kinds = [
-        -1 if "a" <= token[0] <= "z" and word not in special else _kind(token, word)
-        for token, word in zip(raw, found, strict=True)
-    ]
-    seen: list[tuple[int, float, int]] = []
-    last = len(found) - 1
-    for at, kind in enumerate(kinds):
-        if kind < 0 or not 0 < at < last:
+    Frames of two common words say too little.
+    """
+    fields: list[float] = []
+    last = len(codes) - 1
+    for at in [at for at, code in enumerate(codes) if code & FILLS]:
+        if not 0 < at < last:
             continue
-        before, after = found[at - 1], found[at + 1]
-        if before in STOP and after in STOP and kinds[at + 1] < 0:
+        before, code, after = codes[at - 1 : at + 2]
+        if before & COMMON and after & COMMON and not after & FILLS:
             continue
-        frame = f"{'#' if kinds[at - 1] >= 0 else before} {'#' if kinds[at + 1] >= 0 else after}"
-        if frame == "# #":
+        if before & after & FILLS:
             continue
-        if kind == NAME:
-            seen.append((hashed(frame), float(number(found[at]) >> 8), NAME))
+        frame = f"{'#' if before & FILLS else word(before)} {'#' if after & FILLS else word(after)}"
+        fields.append(xxh32_intdigest(frame.encode()))
+        if code & FIGURED:
+            fields += (value(word(code)), _refined(codes, at))
+        elif code & WEEKDAY:
+            fields += (value(word(code)), DAY)
         else:
-            seen.append((hashed(frame), value(found[at]), _refined(kind, found, at)))
-        if len(seen) == BOUND:
+            fields += (numbers[at] >> 8, NAME)
+        if len(fields) == 3 * BOUND:
             break
-    return seen
+    return _FORMS[len(fields) // 3].pack(*fields)
 
 
-def _kind(token: str, word: str) -> int:
-    """What a token would fill a frame with; -1: it is of the frame."""
-    if token[0].isdigit() or word in NUMERALS:
-        return FIGURE
-    if word in WEEKDAYS:
-        return DAY
-    return NAME if token[0].isupper() and word not in STOP else -1
-
-
-def _refined(kind: int, found: list[str], at: int) -> int:
-    if kind != FIGURE:
-        return kind
-    behind = 8 if at + 1 < len(found) and found[at + 1] >= "\u3040" else 5  # pairs of signs are half words
-    if not TOLL.isdisjoint(found[max(at - 3, 0) : at + behind]):
+def _refined(codes: list[int], at: int) -> int:
+    """What a figure counts, by the words around it."""
+    behind = 8 if codes[at + 1] & PAIRED else 5  # pairs of signs are half words
+    start, near = max(at - 3, 0), 0
+    for code in codes[start : at + 3]:
+        near |= code
+    if near & TOLLED or any(code & TOLLED for code in codes[at + 3 : at + behind]):
         return COUNT
-    return FIGURE if MAGNITUDE_WORDS.isdisjoint(found[max(at - 3, 0) : at + 3]) else MAGNITUDE
+    return MAGNITUDE if near & MEASURED else FIGURE
 
 
 def value(token: str) -> float:
@@ -104,13 +87,8 @@ def value(token: str) -> float:
     return float(number(token) >> 8)  # what a 32-bit float holds exactly
 
 
-def pack(found: Iterable[Slot]) -> bytes:
-    """Nine bytes a slot."""
-    return b"".join([_FORM.pack(*slot) for slot in found])
-
-
 def unpack(packed: bytes) -> list[Slot]:
-    """What `pack` made."""
+    """What `packed` made."""
     return [Slot(*fields) for fields in _FORM.iter_unpack(packed)]
 
 

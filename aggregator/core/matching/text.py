@@ -20,11 +20,11 @@ from aggregator.core.matching.vocabulary import COMMON
 Hashes = npt.NDArray[np.uint32]
 
 # Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Han.
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
-_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*\d*|\d+(?:[.,:–-]\d+)*(?:[^\W\d_]+)?")
 # The same where vowels are signs of their own on the letter before: Devanagari, Bengali, Tamil and their kin.
 _SIGNS = "".join(chr(at) for at in range(0x0900, 0x0E00) if unicodedata.category(chr(at)) in {"Mn", "Mc"})
@@ -33,7 +33,7 @@ _SIGNED = re.compile(rf"(?:[^\W\d_][{_SIGNS}]*)+\d*|\d+(?:[.,:–-]\d+)*(?:[^\W\
 # The same for ASCII, where explicit letters are found twice as fast.
 _PLAIN = re.compile(r"[a-zA-Z]+(?:'[a-zA-Z]+)*[0-9]*|[0-9]+(?:[.,:-][0-9]+)*[a-zA-Z]*")
 _APART = "“”—"
-_PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_PIECE = re.compile(rf"[{UNSPACED}]+|[^{UNSPACED}]+")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
 _SINGLE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "′": "'", "＇": "'"})
 _ODD = re.compile(f"[{''.join(map(chr, _SINGLE))}]|{_MARKS.pattern}")
