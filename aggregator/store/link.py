@@ -82,8 +82,12 @@ _NOT_NOW: Final = {
 
 
 def _retry() -> Retry:
-    """A short while: who calls waits longer, and can tell people so. Connecting and asking both try again."""
-    return Retry(ExponentialBackoff(cap=0.2, base=0.02), 2)
+    """A short while: who calls waits longer, and can tell people so. Connecting and asking both try again.
+
+    But not where no answer came in time: a server that hangs would be waited for nine times over, and does when
+    it wakes whatever it was sent.
+    """
+    return Retry(ExponentialBackoff(cap=0.2, base=0.02), 2, (RedisConnectionError,))
 
 
 @cache

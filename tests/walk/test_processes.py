@@ -254,6 +254,53 @@ async def test_workers_wait_for_redis_and_go_on(tmp_path, publisher):
         await server.stop()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(200)
+async def test_a_redis_that_hangs_and_wakes_has_lost_and_doubled_nothing(tmp_path, publisher):
+    """What was sent to it meanwhile is done when it wakes, though nobody waits for the answers any more."""
+    server = Server(tmp_path / "data")
+    url = await server.start()
+    fleet = Fleet(tmp_path, url)
+    publisher.feeds = {f"s{n}": [story(n)] for n in range(5)}
+    fleet.configure(publisher)
+    try:
+        processes = [await fleet.start() for _ in range(2)]
+        async with open_store(url) as store:
+
+            async def holds(count: int) -> bool:
+                return len(await guids(store)) == count
+
+            await until(lambda: holds(5))
+            assert server.pid
+            asked = sum(publisher.requests.values())
+            publisher.feeds = {
+                name: [story(100 + n), *items] for n, (name, items) in enumerate(publisher.feeds.items())
+            }
+
+            async def polls() -> bool:
+                return sum(publisher.requests.values()) > asked
+
+            async def noticed() -> bool:
+                return "does not answer" in fleet.log()
+
+            await until(polls)
+            os.kill(server.pid, signal.SIGSTOP)
+            try:
+                await until(noticed)
+            finally:
+                os.kill(server.pid, signal.SIGCONT)
+            await until(lambda: holds(10))
+            assert set((await guids(store)).values()) == {1}
+            added = Counter(
+                change.story for change in await store.changes.since(0, 1000) if change.type == "added"
+            )
+            assert (len(added), set(added.values())) == (10, {1})
+            assert [process.returncode for process in processes] == [None, None]
+    finally:
+        await fleet.end()
+        await server.stop()
+
+
 def test_the_item_of_a_story_is_its_own() -> None:
     """The stories that these tests tell apart are really told apart by their words."""
     texts = {story(number).text for number in range(2000)}
