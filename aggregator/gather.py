@@ -218,7 +218,7 @@ class Gather:
         unseen = seen.unseen(pieces.marks)
         whole = len(unseen) == len(pieces.marks)
         try:
-            feed = parse.quick(document if whole else parse.only(document, pieces, unseen), now)
+            feed = reader.quick(document if whole else parse.only(document, pieces, unseen), now)
         except parse.NeedsLiberal:
             return await reader.apart(self.pool, parse.liberal, document, now), (), ()
         marks = [pieces.marks[index] for index in unseen]

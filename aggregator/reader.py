@@ -8,6 +8,7 @@ from aggregator.core import parse
 from aggregator.core.errors import Kind, ParseError
 from aggregator.core.model import Feed
 from aggregator.pool import Pool, PoolDied, PoolTimeout
+from aggregator.threads import Recycled
 
 SECONDS = 5.0
 """How long a parser in a process of its own may take over one document; it is killed then."""
@@ -15,12 +16,20 @@ LARGE = 1_000_000
 """Bytes from which on a document is read in a process of its own: it would hold up all other polls."""
 
 
+_PARSER = Recycled()
+
+
+def quick(document: parse.Document, now: float) -> Feed:
+    """The feed of a well-formed document. Raises ParseError, and NeedsLiberal if it is not well-formed."""
+    return _PARSER.run(parse.quick, document, now, size=len(document.data))
+
+
 async def read(pool: Pool, document: parse.Document, now: float) -> Feed:
     """The feed in a document. Raises ParseError."""
     try:
         if len(document.data) > LARGE:
             return await apart(pool, parse.quick, document, now)
-        return parse.quick(document, now)
+        return quick(document, now)
     except parse.NeedsLiberal:
         return await apart(pool, parse.liberal, document, now)
 
