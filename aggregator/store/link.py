@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha1
 from importlib.resources import files
+from ssl import SSLCertVerificationError
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -84,8 +85,8 @@ _NOT_NOW: Final = {
 def _retry() -> Retry:
     """A short while: who calls waits longer, and can tell people so. Connecting and asking both try again.
 
-    But not where no answer came in time: a server that hangs would be waited for nine times over, and does when
-    it wakes whatever it was sent.
+    But not where no answer came in time: a server that hangs would be waited for nine times over, and when it
+    wakes it does whatever it was sent.
     """
     return Retry(ExponentialBackoff(cap=0.2, base=0.02), 2, (RedisConnectionError,))
 
@@ -197,7 +198,7 @@ class Link:
         except BusyLoadingError as error:
             raise StoreAway(f"Redis at {self.where} can't serve now: {_NOT_NOW['LOADING']}.") from error
         except (RedisConnectionError, RedisTimeoutError, OSError, TimeoutError) as error:
-            raise StoreAway(f"Redis at {self.where} does not answer.") from error
+            raise StoreAway(f"Redis at {self.where} {_why(error)}.") from error
         except (RedisClusterException, RedisError) as error:
             raise StoreAway(f"Redis at {self.where} can't serve now ({type(error).__name__}).") from error
 
@@ -223,6 +224,19 @@ _CODES: Final[dict[type[ResponseError], str]] = {
     TryAgainError: "TRYAGAIN",
     NoPermissionError: "NOPERM",
 }
+
+
+def _why(error: BaseException) -> str:
+    """What kept a server from answering, as far as a person can do something about it."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, SSLCertVerificationError):
+            return (
+                f"has a certificate that is not trusted ({seen.verify_message}): add"
+                " ?ssl_ca_certs=FILE of its authority to the address"
+            )
+        seen = seen.__cause__ or seen.__context__
+    return "does not answer"
 
 
 def _as_sent(answer: Any, **_: Any) -> Any:
