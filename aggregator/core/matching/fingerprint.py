@@ -6,11 +6,10 @@ Made where the entry is gathered, without any shared state but a numbered snapsh
 from __future__ import annotations
 
 import re
-import struct
 from array import array
 from collections.abc import Collection
 from enum import IntFlag
-from itertools import combinations
+from itertools import combinations, compress
 from typing import Protocol
 
 import numpy as np
@@ -27,8 +26,11 @@ PAIRED = 4  # title words whose pairs are keys: the longest, which are the rares
 SAMPLED = 70  # phrases of a text among which those are chosen that are keys
 SENTENCES = 12  # watched for what a source repeats
 
-_FORM = struct.Struct("=II")
-_COMMON = np.array(lexicon.COMMON, np.uint32)
+
+# Tables by flags: 1 for a common word, 1 for any other; 1 for a phrase with so many common words.
+_COMMON = bytes(flags & lexicon.COMMON for flags in range(256))
+_RARE = bytes(1 - common for common in _COMMON)
+_TELLS = bytes(common < 2 for common in range(256))
 
 
 class Flag(IntFlag):
@@ -77,31 +79,24 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
     cut = len(title) // lexicon.SIZE
     if _repeats(said, title):
         said = b""
-    read = np.frombuffer(title + said, np.uint32)
-    numbers, coded = read[::2].copy(), read[1::2]
-    hashes, codes = numbers.tolist(), coded.tolist()
-    words = [lexicon.word(code) for code in codes[:cut]]
-    telling = [at for at, code in enumerate(codes[:cut]) if not code & lexicon.COMMON]
+    read = lexicon.columns(title + said)
+    words = lexicon.words(read.codes[:cut])
+    telling = list(compress(words, read.flags.translate(_RARE)))
     written = text.script(headline.text + cleaned[:200])
     return Fingerprint(
-        keys=array(
-            "I",
-            sorted(
-                {
-                    *_named(entry, written, words),
-                    *_paired({words[at]: hashes[at] for at in telling}),
-                    *_sampled(numbers, coded & _COMMON, cut),
-                }
-            ),
-        ).tobytes(),
+        keys=_packed(
+            *_named(entry, written, words),
+            *_paired(dict(compress(zip(words, read.numbers, strict=False), read.flags.translate(_RARE)))),
+            *_sampled(read, cut),
+        ),
         language=_language(entry.language or source.language),
         script=written,
         headline=" ".join(words),
-        tokens=numbers.tobytes(),
-        slots=slots.packed(codes[cut:], hashes[cut:]),
+        tokens=read.numbers.tobytes(),
+        slots=slots.packed(said),
         agency=body.agency or credited(entry.credit) or credited(", ".join(entry.authors)),
         version=headline.version,
-        flags=_flags([words[at] for at in telling], len(codes) - cut, byline=body.byline),
+        flags=_flags(telling, len(said) // lexicon.SIZE, byline=body.byline),
         length=len(cleaned),
         sentences=array("I", dict.fromkeys(watched)).tobytes(),
         suffix=text.hashed(headline.suffix) if headline.suffix else 0,
@@ -139,8 +134,8 @@ def _repeats(said: bytes, title: bytes) -> bool:
     more = len(said) - len(title)
     if len(title) < 4 * lexicon.SIZE or not 0 <= more < 3 * lexicon.SIZE:
         return False
-    both = zip(_FORM.iter_unpack(said), _FORM.iter_unpack(title), strict=False)
-    return all(lexicon.word(one) == lexicon.word(other) for (_, one), (_, other) in both)
+    begun = lexicon.columns(said[: len(title)])
+    return lexicon.words(begun.codes) == lexicon.words(lexicon.columns(title).codes)
 
 
 def _flags(telling: list[str], length: int, *, byline: bool) -> int:
@@ -180,27 +175,28 @@ def _paired(worth: dict[str, int]) -> list[int]:
     ]
 
 
-def _sampled(numbers: text.Hashes, common: text.Hashes, cut: int) -> list[int]:
-    """The keys of phrases: of a title of `cut` words three, of the text after it three early ones and eight.
-
-    `common` is 1 for a word that is on every page. A phrase tells something by two words at least that are
-    not.
-    """
+def _sampled(read: lexicon.Columns, cut: int) -> list[int]:
+    """The keys of phrases: three of a title of `cut` words, of the text after it three early ones and eight."""
     end = cut + SAMPLED + 2
+    numbers, common = np.frombuffer(read.numbers, np.uint32)[:end], read.flags[:end].translate(_COMMON)
     if cut < 3 or len(numbers) - cut < 3:
-        titled = _telling(text.phrases(numbers[:cut]), common[:cut])
-        begun = _telling(text.phrases(numbers[cut:end]), common[cut:end])
+        titled, begun = text.phrases(numbers[:cut]).tolist(), text.phrases(numbers[cut:]).tolist()
     else:
-        found, least = text.phrases(numbers[:end]), common[:end]
-        titled, begun = _telling(found[: cut - 2], least[:cut]), _telling(found[cut:], least[cut:])
-    return [*np.sort(titled)[:3].tolist(), *np.sort(begun[:10])[:3].tolist(), *np.sort(begun)[:8].tolist()]
+        found = text.phrases(numbers).tolist()
+        titled, begun = found[: cut - 2], found[cut:]
+    titled, begun = _telling(titled, common[:cut]), _telling(begun, common[cut:])
+    return sorted(titled)[:3] + sorted(begun[:10])[:3] + sorted(begun)[:8]
 
 
-def _telling(phrases: text.Hashes, common: text.Hashes) -> text.Hashes:
-    """The phrases that tell something; all where hardly any does."""
+def _telling(phrases: list[int], common: bytes) -> list[int]:
+    """The phrases that hold two words at least that are not common; all where hardly any does."""
     if len(common) < 3:
         return phrases
-    seen = common[:-2] + common[1:-1]
-    seen += common[2:]
-    found = phrases[seen < 2]
+    seen = int.from_bytes(common, "little")  # a number whose every byte is 1 where the word is common:
+    seen += (seen >> 8) + (seen >> 16)  # all are added to their two successors at once
+    found = list(compress(phrases, seen.to_bytes(len(common), "little").translate(_TELLS)))
     return found if len(found) >= 3 else phrases
+
+
+def _packed(*keys: int) -> bytes:
+    return array("I", sorted(set(keys))).tobytes()

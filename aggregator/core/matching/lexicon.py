@@ -11,6 +11,10 @@ from __future__ import annotations
 
 import re
 import struct
+from array import array
+from collections.abc import Iterable
+from sys import byteorder
+from typing import NamedTuple
 
 from aggregator.core.matching import text
 from aggregator.core.matching.vocabulary import MAGNITUDE_WORDS, NUMERALS, STOP, TOLL, WEEKDAYS
@@ -29,6 +33,7 @@ _LONGEST = 40  # characters of one that is remembered: longer ones hardly come a
 # Signs whose words are parted by other rules: the text has to be looked at as a whole.
 _WOVEN = re.compile(f"[{text.UNSPACED}\u0900-\u0dff]")
 _FORM = struct.Struct("=II")
+_LOWEST = 4 if byteorder == "little" else 7  # where a code has its flags
 
 
 class _Words(dict[str, bytes]):
@@ -87,6 +92,20 @@ def read(line: str, bound: int) -> bytes:
     return b"".join(map(_WORDS.__getitem__, text.tokens(text.normal(line))[:bound]))
 
 
-def word(code: int) -> str:
-    """The word of a code, folded."""
-    return _folded[code >> 8]
+class Columns(NamedTuple):
+    """Packed words, taken apart."""
+
+    numbers: array[int]  # their hashes
+    codes: array[int]
+    flags: bytes
+
+
+def columns(packed: bytes) -> Columns:
+    """The columns of packed words."""
+    both = array("I", packed)
+    return Columns(both[::2], both[1::2], packed[_LOWEST::SIZE])
+
+
+def words(codes: Iterable[int]) -> list[str]:
+    """The words of codes, folded."""
+    return [_folded[code >> 8] for code in codes]

@@ -14,7 +14,17 @@ from typing import NamedTuple
 
 from xxhash import xxh32_intdigest
 
-from aggregator.core.matching.lexicon import COMMON, FIGURED, FILLS, MEASURED, PAIRED, TOLLED, WEEKDAY, word
+from aggregator.core.matching.lexicon import (
+    COMMON,
+    FIGURED,
+    FILLS,
+    MEASURED,
+    PAIRED,
+    TOLLED,
+    WEEKDAY,
+    columns,
+    words,
+)
 from aggregator.core.matching.text import number
 from aggregator.core.matching.vocabulary import NUMERALS, WEEKDAYS
 
@@ -35,27 +45,29 @@ class Slot(NamedTuple):
     kind: int
 
 
-def packed(codes: list[int], numbers: list[int]) -> bytes:
-    """The slots of a text of words with these codes (see `lexicon`) and hashes: nine bytes a slot.
+def packed(said: bytes) -> bytes:
+    """The slots of a text of words as `lexicon` packs them: nine bytes a slot.
 
     Frames of two common words say too little.
     """
+    numbers, codes, flags = columns(said)
     fields: list[float] = []
-    last = len(codes) - 1
-    for at in [at for at, code in enumerate(codes) if code & FILLS]:
+    last = len(flags) - 1
+    for at in [at for at, flag in enumerate(flags) if flag >= FILLS]:
         if not 0 < at < last:
             continue
-        before, code, after = codes[at - 1 : at + 2]
-        if before & COMMON and after & COMMON and not after & FILLS:
+        before, flag, after = flags[at - 1 : at + 2]
+        if before & COMMON and after & COMMON and after < FILLS:
             continue
-        if before & after & FILLS:
+        if before >= FILLS <= after:
             continue
-        frame = f"{'#' if before & FILLS else word(before)} {'#' if after & FILLS else word(after)}"
+        left, word, right = words(codes[at - 1 : at + 2])
+        frame = f"{'#' if before >= FILLS else left} {'#' if after >= FILLS else right}"
         fields.append(xxh32_intdigest(frame.encode()))
-        if code & FIGURED:
-            fields += (value(word(code)), _refined(codes, at))
-        elif code & WEEKDAY:
-            fields += (value(word(code)), DAY)
+        if flag & FIGURED:
+            fields += (value(word), _refined(flags, at))
+        elif flag & WEEKDAY:
+            fields += (value(word), DAY)
         else:
             fields += (numbers[at] >> 8, NAME)
         if len(fields) == 3 * BOUND:
@@ -63,15 +75,13 @@ def packed(codes: list[int], numbers: list[int]) -> bytes:
     return _FORMS[len(fields) // 3].pack(*fields)
 
 
-def _refined(codes: list[int], at: int) -> int:
+def _refined(flags: bytes, at: int) -> int:
     """What a figure counts, by the words around it."""
-    behind = 8 if codes[at + 1] & PAIRED else 5  # pairs of signs are half words
-    start, near = max(at - 3, 0), 0
-    for code in codes[start : at + 3]:
-        near |= code
-    if near & TOLLED or any(code & TOLLED for code in codes[at + 3 : at + behind]):
+    behind = 8 if flags[at + 1] & PAIRED else 5  # pairs of signs are half words
+    start = max(at - 3, 0)
+    if any(flag & TOLLED for flag in flags[start : at + behind]):
         return COUNT
-    return MAGNITUDE if near & MEASURED else FIGURE
+    return MAGNITUDE if any(flag & MEASURED for flag in flags[start : at + 3]) else FIGURE
 
 
 def value(token: str) -> float:
