@@ -106,7 +106,7 @@ class Weighing:
         laid = Laid(texts)
         sections = laid.sections()
         self.phrases.add_all(laid.phrases[(sections & 1) == 1], (sections >> 2)[(sections & 1) == 1])
-        lengths = [end - start for start, end in zip(laid.edges[::4], laid.ends, strict=True)]
+        lengths = np.diff(laid.ends, prepend=0)
         self.words.add_all(laid.numbers, np.repeat(np.arange(len(texts)), lengths))
 
 
@@ -139,7 +139,8 @@ class Laid:
 
     def sections(self) -> npt.NDArray[np.int64]:
         """Of every phrase, how many edges lie before it: 4n + 1 is the title of entry n, 4n + 3 its text."""
-        return np.searchsorted(self.edges, np.arange(len(self.phrases)), side="right")
+        before = np.arange(len(self.edges) + 1)
+        return np.repeat(before, np.diff(self.edges, prepend=0, append=len(self.phrases)))
 
     def title(self, at: int = 0) -> Hashes:
         """The phrases of one entry's title."""

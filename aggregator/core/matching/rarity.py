@@ -16,6 +16,7 @@ import numpy.typing as npt
 from aggregator.core.matching.text import Hashes
 
 _ONE = np.uint32(1)
+_LAST = 0xFFFFFFFF  # what comes last in any order
 Weights = npt.NDArray[np.float64]
 
 
@@ -37,13 +38,9 @@ class Rarity:
         self._total += times * len(hashes)
 
     def add_all(self, hashes: Hashes, owners: npt.NDArray[np.int64]) -> None:
-        """Count many texts at once: hashes that need not be distinct, and of which text each is."""
-        ordered = np.sort(owners.astype(np.uint64) << np.uint64(32) | hashes)
-        kept = np.ones(len(ordered), bool)
-        kept[1:] = ordered[1:] != ordered[:-1]
-        where = (ordered[kept] & np.uint64(self._mask)).astype(np.int64)
-        np.add.at(self._cells, where, _ONE)
-        self._total += len(where)
+        """Count many texts at once: hashes that need not be distinct, and of which text each is, in order."""
+        if len(hashes):
+            self.add(_distinct(hashes, np.bincount(owners)))
 
     @property
     def noise(self) -> float:
@@ -70,3 +67,14 @@ class Rarity:
         noise, least = self._total / self._size, self._least
         most = few + noise
         return [1.0 if count <= most else max((few / (count - noise)) ** 2, least) for count in counts]
+
+
+def _distinct(hashes: Hashes, lengths: npt.NDArray[np.int64]) -> Hashes:
+    """The hashes of texts of these lengths, each once a text; short rows are sorted fast."""
+    width = int(lengths.max())
+    inside = np.arange(width) < lengths[:, None]
+    rows = np.full(inside.shape, _LAST, np.uint32)
+    rows[inside] = hashes
+    rows.sort(axis=1)
+    inside[:, 1:] &= rows[:, 1:] != rows[:, :-1]
+    return rows[inside]
