@@ -74,6 +74,11 @@ def fresh_for(
     return min(max(lifetime - (old or 0.0), 0.0), LONGEST)
 
 
+def max_age(control: str | None) -> float | None:
+    """The lifetime in seconds that Cache-Control gives, whatever the date; None where it gives none."""
+    return None if control is None else _lifetime(control, None, None, 0.0)
+
+
 def _lifetime(control: str | None, expires: str | None, sent: str | None, now: float) -> float | None:
     if control:
         directives = cache_control(control)

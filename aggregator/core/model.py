@@ -115,6 +115,7 @@ class SourceState(Record, frozen=True):
     archive: str | None = None  # the older page of its feed that is read next, see core.archive
     archived: int = 0  # how many such pages were asked for
     push: Push | None = None  # WebSub: None where the feed names no hub
+    lifetime: float | None = None  # max-age of the last whole answer: a 304 that says nothing confirms it
 
 
 class Claim(Record, frozen=True):
@@ -157,6 +158,7 @@ class Response(Record, frozen=True):
     partial: bool = False  # 226: only entries that came since (RFC 3229)
     hub: str | None = None  # of a Link field, absolute (WebSub)
     self_url: str | None = None
+    lifetime: float | None = None  # seconds that it was fresh for when it was made (max-age); None: not said
 
 
 class Enclosure(Record, frozen=True):

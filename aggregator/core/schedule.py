@@ -215,7 +215,7 @@ def _after_answer(
         **_moved(poll.source, poll.state, answer),
     )
     interval, reason = _wanted(poll._replace(state=state))
-    fresh = answer.max_age or 0.0
+    fresh = (state.lifetime if answer.max_age is None else answer.max_age) or 0.0
     if fresh > interval:
         interval = fresh
         reason = f"the publisher says that nothing changes for {phrase(fresh)} (Cache-Control or Expires)"
@@ -250,11 +250,18 @@ def _after_failure(poll: _Poll, failure: Failure) -> Next:
     return Next(state, due, pause(failure, count, wait, now))
 
 
-def _validators(answer: Response, body_hash: bytes | None) -> dict[str, str | bytes | None]:
-    """304 keeps what was known; 200 replaces both validators, and one that is absent is forgotten."""
+def _validators(answer: Response, body_hash: bytes | None) -> dict[str, str | bytes | float | None]:
+    """304 keeps what was known; 200 replaces both validators, and one that is absent is forgotten.
+
+    What a 304 does not say of freshness is as the answer said that it confirms (RFC 9111, 4.3.4).
+    """
     if answer.status == 304:
         return {}
-    fields: dict[str, str | bytes | None] = {"etag": answer.etag, "last_modified": answer.last_modified}
+    fields: dict[str, str | bytes | float | None] = {
+        "etag": answer.etag,
+        "last_modified": answer.last_modified,
+        "lifetime": answer.lifetime,
+    }
     return fields if body_hash is None else {**fields, "body_hash": body_hash}
 
 

@@ -205,6 +205,7 @@ class Fetcher:
             etag=_validator(headers.get("ETag")),
             last_modified=_validator(headers.get("Last-Modified")),
             max_age=_max_age(headers),
+            lifetime=freshness.max_age(_control(headers)),
             moved_to=moved_to,
             seconds=time.monotonic() - started,
             bytes_read=wire,
@@ -325,11 +326,15 @@ def _validator(text: str | None) -> str | None:
     return text
 
 
+def _control(headers: CIMultiDictProxy[str]) -> str | None:
+    return ", ".join(headers.getall("Cache-Control", ())) or None
+
+
 def _max_age(headers: CIMultiDictProxy[str]) -> float | None:
     if "Cache-Control" not in headers and "Expires" not in headers:
         return None
     return freshness.fresh_for(
-        control=", ".join(headers.getall("Cache-Control", ())) or None,
+        control=_control(headers),
         expires=headers.get("Expires"),
         age=headers.get("Age"),
         sent=headers.get("Date"),
