@@ -122,6 +122,25 @@ WEEKDAYS: dict[str, int] = {
         "期一 期二 期三 期四 期五 期六 期日",
         "月曜 火曜 水曜 木曜 金曜 土曜 日曜",
         "월요일 화요일 수요일 목요일 금요일 토요일 일요일",
+        "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+        "måndag tisdag onsdag torsdag fredag lördag söndag",
+        "måndagen tisdagen onsdagen torsdagen fredagen lördagen söndagen",
+        "mandag tirsdag onsdag torsdag fredag lørdag søndag",
+        "poniedziałek wtorek środa czwartek piątek sobota niedziela",
+        "poniedziałek wtorek środę czwartek piątek sobotę niedzielę",
+        "pondělí úterý středa čtvrtek pátek sobota neděle",
+        "pondělí úterý středu čtvrtek pátek sobotu neděli",
+        "hétfő kedd szerda csütörtök péntek szombat vasárnap",
+        "luni marți miercuri joi vineri sâmbătă duminică",
+        "maanantaina tiistaina keskiviikkona torstaina perjantaina lauantaina sunnuntaina",
+        "pazartesi salı çarşamba perşembe cuma cumartesi pazar",
+        "senin selasa rabu kamis jumat sabtu minggu",
+        "понеділок вівторок середа четвер пятниця субота неділя",
+        "понеділок вівторок середу четвер пятницю суботу неділю",
+        "δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή",
+        "שני שלישי רביעי חמישי שישי שבת ראשון",
+        "الإثنين الثلاثاء الاربعاء الخميس الجمعة السبت الاحد",
+        "सोम मंगल बुध बृहस्पतिवार शुक्र शनि इतवार",
     )
     for day, word in enumerate(unicodedata.normalize("NFKC", listed).split())
 }
@@ -142,11 +161,16 @@ EVERYDAY: frozenset[str] = words(
     " told tonight top town two update updates video want wants warn warns watch way week weeks while win"
     " wins without woman women work world year years yesterday young"
 )
+# Numbers that are words of another kind too, in their own language or in another.
+NO_NUMERALS: frozenset[str] = words("un uno um один een en to ti ni sex bir एक दो")
 # Ordinals as wires write quarters and places: a number in words.
 NUMERALS: dict[str, str] = {
     word: str(number)
     for listed in (
-        "zero one two three four five six seven eight nine ten eleven twelve",
+        (
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+            " sixteen seventeen eighteen nineteen twenty"
+        ),
         "zeroth first second third fourth fifth sixth seventh eighth ninth tenth",
         "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
         "zéro un deux trois quatre cinq six sept huit neuf dix onze douze",
@@ -162,9 +186,26 @@ NUMERALS: dict[str, str] = {
         "zero primeiro segundo terceiro quarto",
         "ноль первый второй третий четвертый",
         "ноль первом втором третьем четвертом",
+        "ноль одного двух трех четырех пяти шести семи восьми девяти десяти",
+        "ноль один двое трое четверо пятеро шестеро семеро восьмеро",
+        "нуль один два три чотири пять шість сім вісім девять десять",
+        "нуль один двоє троє четверо пятеро шестеро семеро восьмеро",
+        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf",
+        "noll en två tre fyra fem sex sju åtta nio tio elva tolv",
+        "null en to tre fire fem seks syv åtte ni ti elleve tolv",
+        "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć",
+        "zero jedna dwie trzech czterech pięciu sześciu siedmiu ośmiu dziewięciu dziesięciu",
+        "nula jeden dva tři čtyři pět šest sedm osm devět deset",
+        "sıfır bir iki üç dört beş altı yedi sekiz dokuz",
+        "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh",
+        "μηδέν ένας δύο τρεις τέσσερις πέντε έξι επτά οκτώ εννέα δέκα",
+        "صفر واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة",
+        "صفر واحد اثنين ثلاث أربع خمس ست سبع ثماني تسع عشر",
+        "אפס אחד שניים שלושה ארבעה חמישה שישה שבעה שמונה תשעה עשרה",
+        "शून्य एक दो तीन चार पांच छह सात आठ नौ दस",
     )
     for number, word in enumerate(listed.split())
-    if word not in {"un", "uno", "um", "один"}
+    if word not in NO_NUMERALS
 }
 MAGNITUDE_WORDS: frozenset[str] = words(
     "magnitude magnitud magnitudo magnitudine stärke магнитудой магнитуда магнитуды بقوة قوته तीव्रता 里氏"
