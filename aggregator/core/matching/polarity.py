@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
 from aggregator.core.matching.contraries import OPPOSITES
 from aggregator.core.matching.denials import (
     DENIALS,
@@ -23,7 +21,8 @@ from aggregator.core.matching.denials import (
     NEGATION,
     NO_DENIALS,
 )
-from aggregator.core.matching.text import hashed, read
+from aggregator.core.matching.edits import Edit, edits, text
+from aggregator.core.matching.text import hashed
 from aggregator.core.matching.vocabulary import STOP
 from aggregator.core.model import Fingerprint
 
@@ -65,11 +64,11 @@ def contrary_texts(one: Fingerprint, other: Fingerprint) -> bool:
     """Do the texts oppose each other as the titles do?"""
     a, b = set(one.headline.split()), set(other.headline.split())
     titles = _opposed(_stances(a - b), _stances(b - a))
-    mine, theirs = _text(one), _text(other)
+    mine, theirs = text(one), text(other)
     if titles & _opposed(_hashed(set(mine) - set(theirs)), _hashed(set(theirs) - set(mine))):
         return True
     rest = {word for word in a ^ b if word not in STOP and word not in _SIDES}
-    return not rest and _reworded(_edits(mine, theirs))
+    return not rest and _reworded(edits(mine, theirs, _EDIT))
 
 
 def denied(one: Fingerprint, other: Fingerprint) -> bool:
@@ -86,11 +85,11 @@ def denied_twice(one: Fingerprint, other: Fingerprint) -> bool:
 
 def denied_texts(one: Fingerprint, other: Fingerprint) -> bool:
     """Was a denial put into one of two texts, or taken out, where they otherwise run on alike?"""
-    edits = _edits(_text(one), _text(other))
+    found = edits(text(one), text(other), _EDIT)
     known = _hashed_negation(one.language) | _hashed_negation(other.language)
-    if any(_has_denial(mine, known) != _has_denial(theirs, known) for mine, theirs in edits):
+    if any(_has_denial(mine, known) != _has_denial(theirs, known) for mine, theirs in found):
         return True
-    if not _reworded(edits):
+    if not _reworded(found):
         return False
     rest = set(one.headline.split()) ^ set(other.headline.split())
     return all(word in STOP or word in NEGATION for word in rest) or _turned(
@@ -179,24 +178,6 @@ def _contains(words: list[int], phrase: tuple[int, ...]) -> bool:
     return any(tuple(words[at : at + len(phrase)]) == phrase for at in range(len(words) - len(phrase) + 1))
 
 
-def _edits(mine: list[int], theirs: list[int]) -> list[tuple[list[int], list[int]]]:
-    """What differs between two texts in the middle of what they share: a few words for a few words."""
-    found = []
-    for step in list(Levenshtein.opcodes(mine, theirs))[:-1]:  # the last is where one was cut
-        left, right = mine[step.src_start : step.src_end], theirs[step.dest_start : step.dest_end]
-        began = not step.src_start and not step.dest_start
-        if step.tag != "equal" and max(len(left), len(right)) <= _EDIT and ((left and right) or not began):
-            found.append((left, right))
-    return found
-
-
-def _reworded(edits: list[tuple[list[int], list[int]]]) -> bool:
+def _reworded(found: list[Edit]) -> bool:
     """Were one or two words changed and nothing else: into a form of the contrary that is not listed?"""
-    return 0 < len(edits) <= _REWORDED and all(mine and theirs for mine, theirs in edits)
-
-
-def _text(made: Fingerprint) -> list[int]:
-    """The words of an entry's text, as hashes."""
-    title = made.headline.count(" ") + 1 if made.headline else 0
-    found: list[int] = read(made.tokens)[title:].tolist()
-    return found
+    return 0 < len(found) <= _REWORDED and all(mine and theirs for mine, theirs in found)

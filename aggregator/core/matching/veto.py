@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
 
 from aggregator.core.matching import polarity
+from aggregator.core.matching.edits import changes, edits, text
 from aggregator.core.matching.likeness import Likeness
 from aggregator.core.matching.slots import compare
-from aggregator.core.matching.text import number, read
+from aggregator.core.matching.text import hashed, number
 from aggregator.core.matching.vocabulary import (
     COLUMN,
     NUMERALS,
@@ -31,6 +31,14 @@ _SURE = 0.6  # texts that share so much are the same, whatever a desk did to the
 _SURE_MASS = 8.0
 _WHOLE = 0.85  # and so much of a long text are one text with a word changed
 _WHOLE_MASS = 20.0
+_EDIT = 4  # words that a name takes at most in a text
+_REFILLED = 3  # places where a template is filled
+_LITTLE = 4.2  # telling words: a title of fewer may stand over another story
+_TOLD = 2  # phrases: a text of four words tells something; and words that both texts have
+_SHORT = 6  # phrases: with more of them the rules about texts have spoken
+_UNSPACED = frozenset("hjt")  # scripts whose words are pairs of signs, so that each sign counts twice
+_DAYS = frozenset(map(hashed, WEEKDAYS))
+_COMMON = frozenset(map(hashed, STOP))
 
 
 def figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
@@ -63,13 +71,20 @@ def day(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 
 
 def title_figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
-    """Both titles give a figure that the other entry does not, and it is no toll."""
-    if _sure(like) or like.written < 0.6:
+    """Both titles give a figure that the other does not, and it is no toll.
+
+    Over one text a desk has mended the title; but a text that tells of another day as well is the next part
+    of a series.
+    """
+    if like.written < 0.6 or one.headline == other.headline:
         return False
     a, b = set(one.headline.split()), set(other.headline.split())
-    if TOLL & a and TOLL & b:
+    if (TOLL & a and TOLL & b) or not (_figured(a - b) and _figured(b - a)):
         return False
-    return _figured(a - b) and _figured(b - a)
+    if not _sure(like):
+        return True
+    mine, theirs = set(text(one)), set(text(other))
+    return bool(_DAYS & (mine - theirs)) and bool(_DAYS & (theirs - mine))
 
 
 def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
@@ -78,26 +93,42 @@ def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     Where the texts agree each name has to stand in its own text too: else a desk has only rewritten the
     headline.
     """
-    if like.written < 0.5:
+    if like.written < 0.5 or one.headline == other.headline:
         return False
     a, b = one.headline.split(), other.headline.split()
-    changes = [step for step in Levenshtein.opcodes(a, b) if step.tag != "equal"]
-    if any(step.tag != "replace" or step.src_end - step.src_start > 3 for step in changes):
-        return False  # words came or went: a desk's edit, not another name
+    changed = changes(a, b)
     agree = like.body >= 0.3 and like.mass >= 5
-    mine, theirs = set(_text(one, a)), set(_text(other, b))
-    for step in changes:
-        left, right = a[step.src_start : step.src_end], b[step.dest_start : step.dest_end]
-        if fuzz.ratio(" ".join(left), " ".join(right)) > 60:
-            continue  # an inflection, a spelling
+    if not agree and any(not 0 < len(left) == len(right) <= 3 for left, right in changed):
+        return False  # words came or went: a desk's edit, not another name
+    told = text(one), text(other)
+    mine, theirs = map(set, told)
+    for left, right in changed:
+        names = [word for word in left if _is_name(word)], [word for word in right if _is_name(word)]
+        if not all(names) or fuzz.ratio(" ".join(names[0]), " ".join(names[1])) > 60:
+            continue  # nobody's name, an inflection, a spelling
         if polarity.alike(left, right):
             continue  # two words for one thing
-        foreign = [{number(word) for word in words if _is_name(word)} for words in (left, right)]
-        if foreign[0] & theirs or foreign[1] & mine or not all(foreign):
+        foreign = [{number(word) for word in words} for words in names]
+        if foreign[0] & theirs or foreign[1] & mine:
             continue
         if not agree or (foreign[0] & mine and foreign[1] & theirs):
             return True
+        inflected = not foreign[0] & mine and not foreign[1] & theirs
+        if inflected and len(changed) == 1 and _sure(like) and _refilled(one, other, *told):
+            return True
     return False
+
+
+def generic_title(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """A title that says little, "Man charged with murder", over short texts that share next to no word."""
+    if like.shared or like.least < _TOLD:
+        return False
+    unspaced = one.script in _UNSPACED
+    if like.least >= _SHORT and not unspaced:
+        return False
+    if like.telling >= (2 * _LITTLE if unspaced else _LITTLE):
+        return False
+    return len((set(text(one)) & set(text(other))) - _COMMON) < _TOLD
 
 
 def negation(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
@@ -135,6 +166,7 @@ VETOES: dict[str, Rule] = {
     "negation": negation,
     "direction": direction,
     "title names": title_names,
+    "generic title": generic_title,
     "column": column,
 }
 
@@ -160,11 +192,13 @@ def _is_name(word: str) -> bool:
     return word not in STOP and not word[0].isdigit() and word not in NUMERALS
 
 
+def _refilled(one: Fingerprint, other: Fingerprint, mine: list[int], theirs: list[int]) -> bool:
+    """Are two texts one, but for a few words that stand in the place of others and are no figures?"""
+    found = edits(mine, theirs, _EDIT)
+    clash = compare(one.slots, other.slots)
+    figures = clash.figures + clash.grown + clash.days
+    return figures < len(found) <= _REFILLED and all(left and right for left, right in found)
+
+
 def _figured(words: set[str]) -> bool:
     return any(word[0].isdigit() or word[-1].isdigit() or word in NUMERALS for word in words)
-
-
-def _text(made: Fingerprint, title: list[str]) -> list[int]:
-    """The words of an entry's text, as hashes."""
-    found: list[int] = read(made.tokens)[len(title) :].tolist()
-    return found

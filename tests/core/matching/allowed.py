@@ -151,6 +151,20 @@ ALLOWED: dict[str, Pairs] = {
             ("riapre",),
         ),
     },
+    "generic title": {
+        "english, one text is a caption that says nothing": (
+            ("Wendover pier shut after crack found", "A diver."),
+            ("Wendover pier shut after crack found", PIER),
+        ),
+        "english, a title that says much": (
+            ("Divers find crack in oldest pillar of Wendover pier", "A hand fits in, boats are sent away."),
+            ("Divers find crack in oldest pillar of Wendover pier", "The north quay takes everyone for now."),
+        ),
+        "german, a phrase is shared": (
+            ("Polizei sucht Zeugen nach Überfall", "Ein Maskierter bedrohte in Celle eine Verkäuferin."),
+            ("Polizei sucht Zeugen nach Überfall", "In Celle bedrohte ein Maskierter eine Verkäuferin."),
+        ),
+    },
     "negation": {
         "english, both deny": (
             ("Wend Mills won't close lakeside bakery", "Staff were told at breakfast."),

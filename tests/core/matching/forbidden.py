@@ -117,6 +117,12 @@ FORBIDDEN: dict[str, Pairs] = {
         ),
     },
     "title figures": {
+        "english, the next day of a trial": filled(
+            "Trial of former mayor: day {0}",
+            "The trial of former mayor Guy Rennick, who is accused of taking bribes from builders between 2012 and 2016, continued on {1}. {2}",
+            ("three", "Wednesday", "The court heard from his driver."),
+            ("four", "Thursday", "A builder told of envelopes left in a car."),
+        ),
         "english": filled(
             "Wendover council adds {0} benches to lakeside park",
             "{1}",
@@ -143,6 +149,36 @@ FORBIDDEN: dict[str, Pairs] = {
         ),
     },
     "title names": {
+        "english, of one word and of two, over one text": filled(
+            "{0} gets a new harbour master",
+            "The port of {0} has a new harbour master, chosen from forty who applied. The work begins on the first of the month, the council said on Monday.",
+            ("Harlan Bay",),
+            ("Wendover",),
+        ),
+        "portuguese, of five words and of four": filled(
+            "Corpo é encontrado em {0}",
+            "O corpo de um homem foi encontrado na manhã deste domingo em {0}. A polícia investiga o caso e aguarda o laudo do instituto médico para identificar a vítima.",
+            ("um terreno baldio de Olinda",),
+            ("uma represa de Londrina",),
+        ),
+        "german, over nouns that agree": filled(
+            "Neuer Leiter für das Museum {0}",
+            "Das Museum {0} hat einen neuen Leiter. Der Stadtrat stimmte dem Vorschlag der Findungskommission am Montag einstimmig zu.",
+            ("Wittenau",),
+            ("Wendstadt",),
+        ),
+        "korean, with an ending in the text": filled(
+            "{0}시, 새 부시장 취임",
+            "{0}시는 새 부시장이 4일 취임했다고 밝혔다. 새 부시장은 충혼탑 참배를 시작으로 일정에 들어갔으며 현안을 차질 없이 추진하겠다고 말했다.",
+            ("제천",),
+            ("나주",),
+        ),
+        "turkish, with an ending in the text": filled(
+            "{0} yeni müzesine kavuştu",
+            "{0}'ın yeni müzesi pazartesi günü kapılarını açtı ve ilk gün binden fazla ziyaretçi ağırladı, girişler yıl sonuna kadar ücretsiz olacak.",
+            ("Vendova",),
+            ("Tarnas",),
+        ),
         "english": filled(
             "Mayor of {0} opens rebuilt lakeside library",
             "{1}",
@@ -166,6 +202,24 @@ FORBIDDEN: dict[str, Pairs] = {
             "{1}",
             ("웬도버", "정오에 테이프를 끊었다."),
             ("타른비", "아이들이 노래를 불렀다."),
+        ),
+    },
+    "generic title": {
+        "german": (
+            ("Polizei sucht Zeugen nach Überfall", "Ein Maskierter bedrohte in Celle eine Verkäuferin."),
+            ("Polizei sucht Zeugen nach Überfall", "Zwei Jugendliche raubten am Bahnhof Aalen ein Handy."),
+        ),
+        "russian": (
+            ("Один человек погиб в ДТП", "В Вендске легковушка влетела в остановку."),
+            ("Один человек погиб в ДТП", "Под Тарновом столкнулись фура и трактор."),
+        ),
+        "hindi": (
+            ("सड़क हादसे में दो की मौत", "एटा में बाइक और जीप टकराई।"),
+            ("सड़क हादसे में दो की मौत", "सीहोर के पास ट्रक ने कार को रौंदा।"),
+        ),
+        "chinese, where pairs of signs count twice": (
+            ("一男子酒后驾车被拘", "文德一名司机撞倒护栏后逃离，警方已立案。"),
+            ("一男子酒后驾车被拘", "塔尔交警在收费站查获一辆货车。"),
         ),
     },
     "negation": {
