@@ -94,15 +94,26 @@ class Holding:
         record = self._stories[number]
         return () if record is None else _read_story(record).related
 
-    def put(self, story: Story, founder: Copy | None = None) -> None:
-        """Hold the present record of a story; `founder` where the caller has it at hand."""
-        plain = story.copies == (story.id,) and story == founded(founder or self.copy(story.id))
+    def put(self, story: Story) -> None:
+        """Hold the present record of a story."""
         number = self._number(bytes.fromhex(story.id))
-        self._stories[number] = None if plain else _encode(story)
-        if self._told is not None and founder is None:
+        self._keep(story, number, self.copy(story.id) if story.copies == (story.id,) else None)
+        if self._told is not None:
             self._tell(story.id, number, self._slot(story.copies[0]))
 
-    def _tell(self, story: str, number: int, slot: int) -> None:
+    def found(self, story: Story, copy: Copy, made: Fingerprint) -> None:
+        """Hold a story that a new copy founds, and find it from now on."""
+        slot = self._place(copy, made, story.id)
+        self._keep(story, self._homes[slot], copy)
+        if self._told is not None:
+            self._tell(story.id, self._homes[slot], slot, made)
+
+    def _keep(self, story: Story, number: int, only: Copy | None) -> None:
+        """The record of a story, which need not be held where it follows from its `only` copy."""
+        plain = only is not None and story == founded(only)
+        self._stories[number] = None if plain else _encode(story)
+
+    def _tell(self, story: str, number: int, slot: int, made: Fingerprint | None = None) -> None:
         """The event that a story tells of is what this copy says, which founds it."""
         told = self._told
         if told is None or told.founder(number) == slot:
@@ -110,7 +121,7 @@ class Holding:
         for old in (told.founder(number), slot):
             if told.owner(old) >= 0:
                 told.unpost(old, self.shape(old))
-        told.post(story, number, slot, self.shape(slot))
+        told.post(story, number, slot, made or self.shape(slot))
 
     def _number(self, key: bytes) -> int:
         """The number of a story, a new one where it has none."""
@@ -164,11 +175,21 @@ class Holding:
 
     def place(self, copy: Copy, made: Fingerprint, story: str) -> None:
         """Hold a new copy of a story, and find it from now on."""
+        self._place(copy, made, story)
+
+    def _place(self, copy: Copy, made: Fingerprint, story: str) -> int:
         slot = self._hold(copy, made, story)
         if story == copy.entry:
             self._index.add(slot)
         else:
-            self._index.join(slot, self._homes)
+            self._index.join(slot, self._homes, self._kin)
+        return slot
+
+    def _kin(self, number: int) -> list[int]:
+        """The copies of a story, as its record has them."""
+        record = self._stories[number]
+        copies = (self._names[number],) if record is None else map(bytes.fromhex, _read_story(record).copies)
+        return [slot for key in copies if (slot := self._ids.find(key)) >= 0]
 
     def _hold(self, copy: Copy, made: Fingerprint, story: str) -> int:
         slot = self._ids.add(bytes.fromhex(copy.entry))
@@ -198,7 +219,8 @@ class Holding:
         held = [(self._hold(copy, made, story.id), made) for copy, made in copies]
         self._pending += held[:1]
         self._joining += [slot for slot, _ in held[1:]]
-        self.put(story, copies[0][0])
+        only = copies[0][0] if len(copies) == 1 else None
+        self._keep(story, self._number(bytes.fromhex(story.id)), only)
         if len(self._pending) >= _AT_ONCE:
             self.settle()
 
@@ -212,7 +234,7 @@ class Holding:
             self._told.post_all([self._homes[slot] for slot in slots], slots, shapes)
         self._index.add_all([slot for slot, _ in first])
         for slot in others:
-            self._index.join(slot, self._homes)
+            self._index.join(slot, self._homes, self._kin)
 
     @property
     def unsettled(self) -> bool:
@@ -243,7 +265,7 @@ class Holding:
         for slot in slots:
             self._index.remove(slot)
         for slot in slots:
-            self._index.join(slot, self._homes)
+            self._index.join(slot, self._homes, self._kin)
 
     def move(self, entry: str, story: str) -> None:
         """A copy belongs to another story from now on."""
@@ -334,7 +356,11 @@ class Holding:
 
     def outlet(self, slot: int) -> str:
         """Who publishes the copy in a slot."""
-        return packing.outlet(self._records[slot])
+        return packing.begun(self._records[slot]).outlet
+
+    def source(self, entry: str) -> str:
+        """The source that a live copy is of; KeyError where there is none."""
+        return packing.begun(self._records[self._slot(entry)]).source
 
     def shape(self, slot: int) -> Fingerprint:
         """The shape of the copy in a slot."""

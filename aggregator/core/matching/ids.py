@@ -42,7 +42,7 @@ class Ids:
         mask = len(table) - 1
         at = int.from_bytes(key[:4], "little") & mask
         while (number := table[at]) != _EMPTY:
-            if number >= 0 and held[number * SIZE : number * SIZE + SIZE] == key:
+            if number >= 0 and held.startswith(key, number * SIZE):
                 return number
             at = (at + 1) & mask
         return -1

@@ -12,7 +12,7 @@ chain long.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -62,17 +62,16 @@ class Index:
         heads, chain, known = self._heads, self._next, self._keys
         mask, heavy = len(heads) - 1, self._heavy
         for key in keys:
-            if heavy and key in heavy:
-                self.skipped += 1
-                continue
             at = heads[key & mask]
-            held = []
-            while at >= 0:
+            while at >= 0 and known[at] != key:
+                at = chain[at]
+            if at < 0:
+                self.skipped += key in heavy
+                continue
+            held = [at]
+            while (at := chain[at]) >= 0:
                 if known[at] == key:
                     held.append(at)
-                at = chain[at]
-            if not held:
-                continue
             if len(held) > COMMON:
                 self._lift(key, held)
                 self.skipped += 1
@@ -97,9 +96,19 @@ class Index:
         self._sizes[slot] = len(keys)
 
     def add(self, slot: int) -> None:
-        """Post a slot under each of its keys."""
-        start = slot * KEYS
-        self._post(range(start, start + self._sizes[slot]))
+        """Post a slot, which is not, under each of its keys."""
+        start, heavy = slot * KEYS, self._heavy
+        keys = self._keys[start : start + self._sizes[slot]]
+        if heavy and not heavy.keys().isdisjoint(keys):
+            self._post(range(start, start + len(keys)))
+            return
+        self._make_room(len(keys))
+        heads, chain, mask = self._heads, self._next, len(self._heads) - 1
+        for at, key in enumerate(keys, start):
+            bucket = key & mask
+            chain[at] = heads[bucket]
+            heads[bucket] = at
+        self._count += len(keys)
 
     def add_all(self, slots: Sequence[int]) -> None:
         """Post many slots at once: some thirty times faster than one by one."""
@@ -116,23 +125,23 @@ class Index:
         self._link(fresh)
         self._count += len(fresh)
 
-    def join(self, slot: int, homes: Sequence[int]) -> None:
+    def join(self, slot: int, homes: Sequence[int], kin: Callable[[int], Iterable[int]]) -> None:
         """Post a slot under those of its keys that few other slots of its home are posted under.
 
-        Else a story of many copies would make its own keys common, and would be found no more.
+        Else a story of many copies would make its own keys common, and would be found no more. `kin` tells
+        the slots of a home, which are fewer than those that have a common key.
         """
         home, heads, chain, known = homes[slot], self._heads, self._next, self._keys
         mask, heavy, start, open_ = len(heads) - 1, self._heavy, slot * KEYS, []
         for place in range(start, start + self._sizes[slot]):
             key, fellows = known[place], 0
+            at = heads[key & mask]
+            while at >= 0:
+                if known[at] == key and homes[at // KEYS] == home:
+                    fellows += 1
+                at = chain[at]
             if heavy and key in heavy:
-                fellows = sum(homes[other] == home for other in heavy[key])
-            else:
-                at = heads[key & mask]
-                while at >= 0:
-                    if known[at] == key and homes[at // KEYS] == home:
-                        fellows += 1
-                    at = chain[at]
+                fellows = sum(map(heavy[key].__contains__, kin(home)))
             if fellows < FELLOWS:
                 open_.append(place)
         self._post(open_)

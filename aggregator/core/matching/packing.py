@@ -26,7 +26,7 @@ _FIRST = _encode(_SOME.score) + _encode(_SOME.reason)
 _SHAPE = _encode(Fingerprint())[: 1 + len(_encode(b""))]  # how a shape without keys begins
 
 
-class _Begun(msgspec.Struct, array_like=True, frozen=True):
+class Begun(msgspec.Struct, array_like=True, frozen=True):
     """How the record of a copy begins, for who asks for no more."""
 
     entry: str
@@ -34,7 +34,7 @@ class _Begun(msgspec.Struct, array_like=True, frozen=True):
     outlet: str
 
 
-_read_begun = msgspec.msgpack.Decoder(_Begun).decode
+_read_begun = msgspec.msgpack.Decoder(Begun).decode
 
 
 def pack(copy: Copy, made: Fingerprint) -> bytes:
@@ -57,9 +57,9 @@ def copy(record: bytes, entry: str) -> Copy:
     return _read_copy(_unpacked(record, entry))
 
 
-def outlet(record: bytes) -> str:
-    """Who publishes the copy."""
-    return _read_begun(_unpacked(record, _NOBODY)).outlet
+def begun(record: bytes) -> Begun:
+    """How the copy begins, but for its id."""
+    return _read_begun(_unpacked(record, _NOBODY))
 
 
 def shape(record: bytes) -> Fingerprint:

@@ -169,22 +169,26 @@ class Related:
     def _near(self, slot: int, said: event.Telling, rarity: Callable[[int], float]) -> dict[int, int]:
         """The founders that share most of an entry's rare words; how many of them stand in both titles."""
         held, few = self._held, event.few(len(self._held))
-        weights: dict[int, float] = {}
-        get = weights.get
-        for group, mark in ((said.title, _TITLE), (said.names, 0.0)):
-            for postings in self._told.words.shared(group, few):
-                weight = rarity(len(postings))
-                both = weight + mark
-                for posting in postings:
-                    other = posting >> 1
-                    weights[other] = get(other, 0.0) + (both if posting & 1 else weight)
-        weights.pop(slot, None)
+        titles = self._told.words.shared(said.title, few)
+        titled = {posting for postings in titles for posting in postings if posting & 1}
+        titled.discard(event.posting(slot, title=True))
+        if not titled:
+            return {}
+        either = titled | {posting & ~1 for posting in titled}  # one title has to share a word with the other
+        weights = dict.fromkeys([posting >> 1 for posting in titled], 0.0)
+        for postings in titles:
+            weight = rarity(len(postings))
+            for posting in either.intersection(postings):
+                weights[posting >> 1] += weight + _TITLE if posting & 1 else weight
+        for postings in self._told.words.shared(said.names, few):
+            weight = rarity(len(postings))
+            for posting in either.intersection(postings):
+                weights[posting >> 1] += weight
         at, window = held.at(slot), self._window
         near = [
             other
             for other, weight in weights.items()
-            if weight > _TITLE
-            and weight % _TITLE >= (event.EVIDENCE if weight >= 2 * _TITLE else event.MORE_EVIDENCE)
+            if weight % _TITLE >= (event.EVIDENCE if weight >= 2 * _TITLE else event.MORE_EVIDENCE)
             and abs(held.at(other) - at) <= window
         ]
         if len(near) > event.CANDIDATES:

@@ -225,7 +225,6 @@ class Grouping:
     def _found(self, arrival: Arrival, copy: Copy) -> Founded:
         id = arrival.id if not self._held.lives(arrival.id) else anew(arrival.id, arrival.content_hash)  # noqa: A001
         copy = replace(copy, score=1.0, reason=FIRST, verdict=None)
-        self._held.place(copy, arrival.fingerprint, id)
         story = replace(
             founded(copy), id=id, first_seen=arrival.seen, last_copy=arrival.seen, placed=arrival.seen
         )
@@ -233,14 +232,14 @@ class Grouping:
             story = replace(story, status="corrected")
         if arrival.backfill:
             story = replace(story, placed=min(when(copy), arrival.seen), backfill=True)
-        self._held.put(story)
+        self._held.found(story, copy, arrival.fingerprint)
         self._queue.push(story.last_copy, bytes.fromhex(story.id))
         self._held.weigh(arrival.fingerprint, 1)
         self._lessons.observe(arrival.source, arrival.fingerprint)
         return Founded(id, arrival)
 
     def _join(self, arrival: Arrival, copy: Copy, story: Story, verdict: Verdict) -> Joined:
-        if all(self._held.copy(entry).source != arrival.source for entry in story.copies[-RECENT:]):
+        if all(self._held.source(entry) != arrival.source for entry in story.copies[-RECENT:]):
             self._lessons.observe(arrival.source, arrival.fingerprint)
         self._held.place(copy, arrival.fingerprint, story.id)
         self._held.put(

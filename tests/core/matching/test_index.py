@@ -128,6 +128,6 @@ def test_a_story_is_posted_a_few_times_under_a_key_however_many_copies_hold_it()
     index, homes = Index(), [1] * 200 + [2]
     for slot in range(201):
         index.hold(slot, keys(1, 1000 + slot).tobytes())
-        index.join(slot, homes)
+        index.join(slot, homes, lambda home: [other for other in range(201) if homes[other] == home])
     assert set(index.near(keys(1))) == {*range(FELLOWS), 200}
     assert 150 in index.near(keys(1, 1150))
