@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from aggregator.core.matching import promotion
 from aggregator.core.matching.agency import copyrighted
-from aggregator.core.matching.dateline import dateline, signed
+from aggregator.core.matching.dateline import dateline, places, signed
+from aggregator.core.matching.glance import Glance
 from aggregator.core.matching.headline import Headline, corrects, headline
-from aggregator.core.matching.opening import opened
+from aggregator.core.matching.opening import names_writer, opened
 from aggregator.core.matching.plain import plain
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^a-z\s])|(?<=[。！？।])")
@@ -30,45 +31,56 @@ class Body(NamedTuple):
     byline: bool
 
 
+_WRITER, _PLACED, _SIGNED, _STOPPED = (1 << bit for bit in range(promotion.FREE, promotion.FREE + 4))
+
+
+def _look(word: str) -> int:
+    """The bits of what a word of a text may be part of."""
+    return (
+        promotion.look(word)
+        | (_WRITER if names_writer(word) else 0)
+        | (_PLACED if places(word) else 0)
+        | (_SIGNED if ")" in word or "）" in word else 0)
+        | (_STOPPED if _FULL_STOP.search(word) else 0)
+    )
+
+
+_glance = Glance(_look)
+
+
 def body(text: str) -> Body:
     """A text of one line in sentences, without promotions, byline and dateline."""
-    agency = ""
-    lower = text.lower()
-    found = set(_parted(lower).split())
-    if not found.isdisjoint(promotion.NOTICES):
-        agency = copyrighted(text)
-    if not found.isdisjoint(promotion.ASIDES):
-        text = promotion.ASIDE.sub(" ", text).strip()
-    if "@" in text[-60:]:
-        text = promotion.ADDRESS.sub("", text)
-    if text[:1] == "(":
-        text = promotion.RENEWED.sub("", text)
-    text, closing = signed(promotion.without_tail(text, found))
-    text, dated = dateline(text)
+    whole, bits = text, _glance.of(text)
+    agency = copyrighted(text) if bits & promotion.NOTICE else ""
+    text = promotion.without_noise(promotion.without_asides(text, bits), bits)
+    now = bits if text in whole else bits | _glance.of(text)  # words that something stood between
+    text = promotion.without_tail(text, now)
+    text, closing = signed(text) if now & _SIGNED else (text, "")
+    text, dated = dateline(text) if now & _PLACED else (text, "")
     agency = agency or dated or closing
-    sentences = _sentences(text)
-    if not found.isdisjoint(promotion.TRIGGERS) or (
-        not lower.isascii() and any(sign in lower for sign in promotion.SIGNS)
-    ):
-        whole = len(sentences) == 1 and len(text) >= 200
-        hints = [] if whole else promotion.hints(lower)
-        sentences = [one for one in sentences if one and not (hints and promotion.promotes(one, hints))]
-    else:
-        sentences = [one for one in sentences if one]
+    sentences = _sentences(text, now)
+    if bits & promotion.PROMOTED and (len(sentences) != 1 or len(text) < 200):
+        sentences = _unpromoted(sentences, promotion.hints(whole.lower(), bits))
+    sentences = [one for one in sentences if one]
     if not sentences:
         return Body([], agency, byline=False)
-    first, named, byline = opened(sentences[0])
+    may = bool(now & _WRITER)
+    first, named, byline = opened(sentences[0], may)
     if not first and len(sentences) > 1:
         sentences = sentences[1:]
-        first, again, _ = opened(sentences[0])
+        first, again, _ = opened(sentences[0], may)
         named = named or again
     sentences[0] = first
     return Body([one for one in sentences if one], named or agency, byline)
 
 
-def _sentences(text: str) -> list[str]:
+def _unpromoted(sentences: list[str], hints: list[str]) -> list[str]:
+    return [one for one in sentences if not promotion.promotes(one, hints)] if hints else sentences
+
+
+def _sentences(text: str, bits: int) -> list[str]:
     """The text parted behind each sentence; pieces may be empty."""
-    if not text.isascii() and _FULL_STOP.search(text):
+    if bits & _STOPPED and _FULL_STOP.search(text):
         return _SENTENCE.split(text)
     found, start = [], 0
     for end in _END.finditer(text):  # begins with the sign that it looks for, which is found much faster
@@ -76,13 +88,6 @@ def _sentences(text: str) -> list[str]:
         start = end.end()
     found.append(text[start:])
     return found
-
-
-def _parted(text: str) -> str:
-    for mark in ".,:()":  # several plain replacements are faster than one translation
-        if mark in text:
-            text = text.replace(mark, " ")
-    return text
 
 
 __all__ = ["Body", "Headline", "body", "corrects", "headline", "plain"]

@@ -24,6 +24,18 @@ _PARTS = re.compile(r"[\s=＝・·/,，、]+")
 _EASTERN = tuple(form for form in CANONICAL if form[0] >= "\u3040")
 
 
+# The longest word of each name that `_DASHED` knows.
+_WORDS = tuple({max(form.split(), key=len) for form in CANONICAL if len(form) > 3})
+
+
+def places(word: str) -> bool:
+    """May a word be part of what `dateline` takes off: a bracket, a slash, a part of an agency's name?"""
+    if any(sign in word for sign in "([（［【/社İıſ"):  # the last three match i and s where case is ignored
+        return True
+    lower, folded = word.lower(), word.casefold()
+    return any(part in lower or part in folded for part in _WORDS)
+
+
 def dateline(text: str) -> tuple[str, str]:
     """A text without the dateline that names its agency, and the agency; the text and "" where none does."""
     head = text[:_HEAD]

@@ -176,7 +176,7 @@ def _paired(worth: dict[str, int]) -> list[int]:
 
 
 def _sampled(read: lexicon.Columns, cut: int) -> list[int]:
-    """The keys of phrases: three of a title of `cut` words, of the text after it three early ones and eight."""
+    """The keys of phrases: three of a title of `cut` words, three early ones of the text and eight more."""
     end = cut + SAMPLED + 2
     numbers, common = np.frombuffer(read.numbers, np.uint32)[:end], read.flags[:end].translate(_COMMON)
     if cut < 3 or len(numbers) - cut < 3:

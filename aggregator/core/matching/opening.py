@@ -23,6 +23,7 @@ _BYLINE_AGENCY = re.compile(
     + r"(?:\s+(?:Writer|writer|WRITER))?\s*(?=[A-Z]|$|[-–—,|])"
 )
 _WRITERS = ("Associated Press", "ASSOCIATED PRESS", "Reuters", "REUTERS", "AFP", "Bloomberg News")
+_WRITER_PARTS = ("Press", "PRESS", "Reuters", "REUTERS", "AFP", "Bloomberg")  # a word of each
 _BYLINE_SHORT = re.compile(
     r"^(?:By|BY|Por|Par|Von|Di|Da|De|文|記者)\s+"
     + _NAME
@@ -52,8 +53,16 @@ _EAST = re.compile(
 )
 
 
-def opened(first: str) -> tuple[str, str, bool]:
-    """The first sentence without byline and dateline, the agency they named, whether there was a byline."""
+def names_writer(word: str) -> bool:
+    """May a word be part of an agency's name in a byline?"""
+    return any(part in word for part in _WRITER_PARTS)
+
+
+def opened(first: str, written: bool = True) -> tuple[str, str, bool]:
+    """The first sentence without byline and dateline, the agency they named, whether there was a byline.
+
+    `written`: may an agency stand in the byline at all? See `names_writer`.
+    """
     byline, agency = False, ""
     if first.startswith(("By ", "BY ", "Por ", "Par ", "Von ", "Di ", "Da ", "De ", "От ", "Автор")):
         if _BYLINE_SHORT.match(first) and len(first) < 90:
@@ -61,7 +70,7 @@ def opened(first: str) -> tuple[str, str, bool]:
         found = _BYLINE_CAPS.match(first)
         if found:
             first, byline = first[found.end() :], True
-    found = _BYLINE_AGENCY.match(first) if any(name in first for name in _WRITERS) else None
+    found = _BYLINE_AGENCY.match(first) if written and any(name in first for name in _WRITERS) else None
     if found:
         agency, first, byline = (
             canonical(found.group().split()[-1]) or "AP",

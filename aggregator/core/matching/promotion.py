@@ -8,29 +8,30 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from aggregator.core.matching.glance import Runs
 from aggregator.core.matching.vocabulary import words
 
 # A credit or a note of the desk between brackets, wherever it stands.
-ASIDE = re.compile(
+_ASIDE = re.compile(
     r"[(\[]\s*(?:(?:\w+ )?(?:photos?|images?|pictures?|fotos?|bild|picture|video|vidéo|фото)\b"
     r"|(?:additional )?(?:reporting|writing|editing)(?: and \w+)? by\b|edited by\b|compiled by\b"
     r"|reportage de\b|reporte de\b|redaktion:|getty images)[^()\[\]]{0,200}[)\]]\s*",
     re.IGNORECASE,
 )
-ASIDES = words(
+_ASIDE_WORDS = words(
     "photo photos image images picture pictures foto fotos bild video vidéo фото reporting writing editing"
     " edited compiled reportage reporte redaktion getty"
 )
 # What a corrected or renewed text says of itself before it begins.
-RENEWED = re.compile(
+_RENEWED = re.compile(
     r"^\((?:Corrects|Adds|Updates|Recasts|Refiles|Repeats|Removes|Changes|Clarifies|Fixes|Deletes|Rewrites)\b"
     r"[^()]{0,200}\)\s*[-–—]*\s*"
 )
-ADDRESS = re.compile(r"\s*\S+@\S+\.\w+\s*$")
+_ADDRESS = re.compile(r"\s*\S+@\S+\.\w+\s*$")
 _CUT_AFTER = 120  # characters of a text before the sign that it was cut, for it to be believed
 _MARK = 5  # characters of such a sign, at most
 _BEHIND_CUT = 160  # characters of what a site says behind it, sign and all
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|&hellip;|\+\d+ chars)\s*\]|…|\.{3,})\s*")
+_ELLIPSIS = re.compile(r"(?:\[\s*(?:…|\.{3}|&hellip;|\+\d+ chars)\s*\]|…|\.{3,})\s*")
 
 
 def _any_of(pattern: str) -> re.Pattern[str]:
@@ -90,7 +91,7 @@ _PROMOTION = _any_of(
     r"|무단\s*전재|저작권자|재배포\s*금지"
 )
 # One of these words or signs stands in all that the pattern above finds: a cheap look first.
-TRIGGERS = words(
+_TRIGGERS = words(
     "watch sponsored cookies support old reporting writing editing compiled originally leia"
     "  ये यह "
     "appeared sign subscribe subscribed subscriber newsletter newsletters click tap read full emails"
@@ -102,7 +103,7 @@ TRIGGERS = words(
     " inscreva inscreva-se assine direitos clique читать подпишитесь подписывайтесь подписка читайте"
     " права اقرأ جميع और get breaking"
 )
-SIGNS = ("続き", "会員", "無断", "转载", "版权", "点击", "무단", "저작", "재배포")
+_SIGNS = ("続き", "会員", "無断", "转载", "版权", "点击", "무단", "저작", "재배포")
 # One of these runs of signs stands in every sentence that the pattern finds: hardly any other has one.
 _LATIN_HINTS = (
     "appeared first on", "reporting", "writing", "editing", "compiled", "originally ", "sign up", "subscribe",
@@ -121,7 +122,7 @@ _LATIN_HINTS = (
 )  # fmt: skip
 _OTHER_HINTS = (
     "©", "réservé", "suscríb", "читать ", "подпи", "читайте", "все права", "اقرأ", "جميع", "और पढ़ें", "ये भी",
-    "यह भी", *SIGNS,
+    "यह भी", *_SIGNS,
 )  # fmt: skip
 _TAIL_WORDS = words(
     "post more continue related also comment comments follow copyright © (c) c share advertisement"
@@ -147,7 +148,7 @@ _TAIL = re.compile(
     r"|copyright .{4,220}|share this.{0,60}|read (?:the )?(?:full|original|whole) (?:story|article).{0,40}"
     r"|full (?:story|article).{0,30}))\W*$"
 )
-NOTICES = frozenset({"copyright", "©", "c"})
+_NOTICES = frozenset({"copyright", "©", "c"})
 _NOISY = frozenset({"advertisement", "story", "caption", "tweet", "share", "playback", "prev"})
 _NOISE_RUNS = (
     "Share", "Story ", "ADVERTISEMENT", "Advertisement", "Caption", "caption", "Media playback", "mage ",
@@ -167,10 +168,60 @@ _NOISE = re.compile(
 )
 
 
-def hints(lower: str) -> list[str]:
-    """What a text holds of what promotions are told by."""
-    found = [hint for hint in _LATIN_HINTS if hint in lower]
-    return found if lower.isascii() else found + [hint for hint in _OTHER_HINTS if hint in lower]
+# --- what a word may be part of -----------------------------------------------------------------------
+
+NOTICE, ASIDES, NOISY, TAILED, PROMOTED, ENDING, CUT = (1 << bit for bit in range(7))
+FREE = 7  # bits below _FIRST that are another's, from this one on
+_FIRST = 16  # the bit of the first hint
+_HINTS = (*_LATIN_HINTS, *_OTHER_HINTS)
+_HINT_RUNS = Runs(_HINTS)
+_HINT_BITS = {hint: 1 << at for at, hint in enumerate(_HINTS, _FIRST)}
+_HINT_OF = {bit: hint for hint, bit in _HINT_BITS.items()}
+_END_RUNS = Runs((*_TAIL_RUNS, *_TAIL_BEGUN))
+_LISTED = {
+    word: (
+        (word in _NOTICES) * NOTICE
+        | (word in _ASIDE_WORDS) * ASIDES
+        | (word in _NOISY) * NOISY
+        | (word in _TAIL_WORDS) * TAILED
+        | (word in _TRIGGERS) * PROMOTED
+    )
+    for word in _NOTICES | _ASIDE_WORDS | _NOISY | _TAIL_WORDS | _TRIGGERS
+}
+
+
+def look(word: str) -> int:
+    """The bits of what a word of a text may be part of, for a `Glance`."""
+    lower = word.lower()
+    found = CUT if "…" in word or "..." in word or "[" in word else 0
+    for part in _parted(lower).split():
+        found |= _LISTED.get(part, 0)
+    if not lower.isascii() and any(sign in lower for sign in _SIGNS):
+        found |= PROMOTED
+    if _END_RUNS.within(lower):
+        found |= ENDING
+    for hint in _HINT_RUNS.within(lower):
+        found |= _HINT_BITS[hint]
+    return found
+
+
+def _parted(text: str) -> str:
+    """A text with blanks for the commonest marks."""
+    for mark in ".,:()":  # several plain replacements are faster than one translation
+        if mark in text:
+            text = text.replace(mark, " ")
+    return text
+
+
+def hints(lower: str, bits: int) -> list[str]:
+    """What a text, in lower case, whose words have these bits holds of what promotions are told by."""
+    found, bits = [], bits >> _FIRST << _FIRST
+    while bits:
+        lowest = bits & -bits
+        bits ^= lowest
+        if _HINT_OF[lowest] in lower:
+            found.append(_HINT_OF[lowest])
+    return found
 
 
 def promotes(sentence: str, hints: Collection[str]) -> bool:
@@ -181,6 +232,28 @@ def promotes(sentence: str, hints: Collection[str]) -> bool:
     return any(hint in lower for hint in hints) and bool(_PROMOTION.search(lower))
 
 
+# --- what is cut off ----------------------------------------------------------------------------------
+
+
+def without_asides(text: str, bits: int) -> str:
+    """The text without credits between brackets, and without an address at its end or a note before it."""
+    if bits & ASIDES and ("(" in text or "[" in text):
+        text = _ASIDE.sub(" ", text).strip()
+    if "@" in text[-60:]:
+        text = _ADDRESS.sub("", text)
+    return _RENEWED.sub("", text) if text[:1] == "(" else text
+
+
+def without_noise(text: str, bits: int) -> str:
+    """The text without ellipses, and without buttons and captions within it."""
+    if bits & CUT and ("…" in text or "..." in text or "[" in text):
+        *before, last = _ELLIPSIS.split(_until_cut(text))
+        text = " ".join([*map(str.rstrip, before), last]).strip()
+    if bits & NOISY and any(run in text for run in _NOISE_RUNS):
+        text = _NOISE.sub(" ", text).strip()
+    return text
+
+
 def _until_cut(text: str) -> str:
     """A text that breaks off, without the line that a site puts behind it: "… Download our app"."""
     end = max(text.rfind("…"), text.rfind("..."))
@@ -188,13 +261,9 @@ def _until_cut(text: str) -> str:
     return text[:end].rstrip("[ ") if end >= _CUT_AFTER and _MARK < behind <= _BEHIND_CUT else text
 
 
-def without_tail(text: str, found: set[str]) -> str:
-    """The text without ellipses, inline noise and the usual endings."""
-    if "…" in text or "..." in text or "[" in text:
-        text = _ELLIPSIS.sub(" ", _until_cut(text)).strip()
-    if not found.isdisjoint(_NOISY) and any(run in text for run in _NOISE_RUNS):
-        text = _NOISE.sub(" ", text).strip()
-    if found.isdisjoint(_TAIL_WORDS):
+def without_tail(text: str, bits: int) -> str:
+    """The text without the usual endings."""
+    if not (bits & TAILED and bits & ENDING):
         return text
     for _ in range(3):
         end = text[-240:].lower()

@@ -4,6 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from aggregator.core.matching import promotion
+from aggregator.core.matching.glance import Glance
 from aggregator.core.matching.likeness import Likeness
 from aggregator.core.matching.match import LIMITS, floor, promising, rule_of
 from aggregator.core.model import Fingerprint
@@ -38,7 +39,7 @@ def test_what_is_promising_reaches_the_floor(like: Likeness) -> None:
 @given(st.from_regex(promotion._PROMOTION, fullmatch=True))
 def test_a_promotion_holds_what_promotions_are_looked_for_by(sentence: str) -> None:
     assume(sentence == sentence.lower() and "abone" not in sentence)
-    assert promotion.hints(sentence)
+    assert promotion.hints(sentence, Glance(promotion.look).of(sentence))
 
 
 @given(st.from_regex(promotion._TAIL, fullmatch=True))
