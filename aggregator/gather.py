@@ -18,15 +18,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import repeat
-from typing import Literal, NamedTuple
+from typing import Literal
 
-import msgspec
-
-from aggregator import reader, robots
-from aggregator.core import archive, diary, parse, schedule, table, trouble, waits, websub
-from aggregator.core.condition import Seen
+from aggregator import reader, robots, settling
+from aggregator.core import parse, schedule, table, waits, websub
 from aggregator.core.errors import Kind, ParseError
-from aggregator.core.incident import What, turn
 from aggregator.core.matching.fingerprint import fingerprint
 from aggregator.core.matching.learnt import Learnt
 from aggregator.core.model import (
@@ -35,7 +31,6 @@ from aggregator.core.model import (
     Entry,
     Failure,
     Feed,
-    Push,
     Response,
     Settlement,
     Source,
@@ -43,10 +38,10 @@ from aggregator.core.model import (
     entry_id,
 )
 from aggregator.core.table import Table
-from aggregator.core.urls import host as host_of
-from aggregator.core.websub import Offer, Parcel
+from aggregator.core.websub import Offer
 from aggregator.fetch import Fetcher
 from aggregator.fetch.failure import of_page
+from aggregator.polled import NOTHING_SEEN, Polled, Pushed
 from aggregator.pool import Pool
 from aggregator.robots import Robots
 from aggregator.store import Store
@@ -54,46 +49,6 @@ from aggregator.tables import Tables
 
 BACKFILL_AGE = 86_400.0
 """In a source's first poll, entries older than this (seconds) are backfill: not news, not pushed."""
-
-NOTHING_SEEN = Table()
-
-
-class Pushed(NamedTuple):
-    """What came from a hub for a source: the hub's host, until when its lease is known to last, and when the
-    source was due.
-    """  # noqa: D205
-
-    parcel: Parcel
-    hub: str
-    until: float
-    due: float
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """What one poll brought: a feed (`feed`), nothing new (`feed` None), or a failure (`outcome`)."""
-
-    claim: Claim
-    source: Source
-    outcome: Response | Failure
-    feed: Feed | None = None
-    body_hash: bytes = b""
-    at: float = 0.0
-    table: Table = NOTHING_SEEN
-    kept: Sequence[bytes] = ()  # rows of the entries that were not read again: their bytes are the same
-    marks: Sequence[bytes] = ()  # of the entries that were read, where each is known
-    what: Literal["feed", "page", "rules", "push"] = "feed"  # an older page, robots.txt; a hub sent it
-    pushed: Pushed | None = None
-
-    @property
-    def first(self) -> bool:
-        """Is what this brings from before the source was known: of its first poll, of an older page?"""
-        return self.claim.state.last_success is None or self.what == "page"
-
-    @property
-    def adds(self) -> bool:
-        """Does it bring only some of what the feed holds, so that nothing is missing from it?"""
-        return self.what in {"page", "push"} or (isinstance(self.outcome, Response) and self.outcome.partial)
 
 
 @dataclass(slots=True)
@@ -230,10 +185,10 @@ class Gather:
         for polled in batch:
             new, rows = self._recognise(polled, prepared.gathered)
             prepared.arrivals += new
-            settlement = self._settlement(polled, new, rows)
+            settlement = settling.settlement(polled, new, rows, rhythm=self.rhythm, jitter=self.jitter())
             if self.callbacks is not None and (offer := self._offer(polled)) is not None:
                 prepared.offers.append((polled.source, offer))
-                settlement = _noted(settlement, offer, self.callbacks)
+                settlement = settling.noted(settlement, offer, self.callbacks)
             prepared.settlements.append(settlement)
             if new:
                 await asyncio.sleep(0)  # fingerprints are the dear part: others may run in between
@@ -249,7 +204,7 @@ class Gather:
             prepared.arrivals = []  # what follows may fail and be repeated: these are safe
         if self.callbacks is not None and prepared.offers:
             await self.store.websub.offer(self.callbacks, prepared.offers)
-        await self.store.incidents.note(*_turns(prepared.settlements))
+        await self.store.incidents.note(*settling.turns(prepared.settlements))
         accepted = await self.store.sources.settle(prepared.settlements)
         prepared.gathered.lost = accepted.count(False)
         return prepared.gathered
@@ -326,97 +281,3 @@ class Gather:
             return None
         offer = websub.offer(polled.source, outcome, polled.feed)
         return None if offer.digest(self.callbacks or "") == (push.offer if push else b"") else offer
-
-    def _settlement(self, polled: Polled, new: Sequence[Arrival], rows: bytes | None) -> Settlement:
-        claim, outcome = polled.claim, polled.outcome
-        if polled.what == "rules":
-            return Settlement(claim, claim.state, polled.at, way=None)
-        if polled.pushed is not None:
-            state, due, _ = schedule.pushed(
-                polled.source,
-                claim.state,
-                polled.pushed.hub,
-                polled.pushed.until,
-                came=sum(polled.table.content(arrival.id) is None for arrival in new),
-                due=polled.pushed.due,
-                rhythm=self.rhythm,
-                now=polled.at,
-                jitter=self.jitter(),
-            )
-            state = diary.told(state, polled.at, _dates(polled, new), len(new))
-            return Settlement(claim, state, due, rows, way=None)
-        if polled.what == "page":
-            state, due = archive.turned(claim.state, outcome, polled.feed, polled.at)
-            failed = isinstance(outcome, Failure)
-            pause = (
-                schedule.pause(outcome, 1, archive.AGAIN, polled.at) if isinstance(outcome, Failure) else None
-            )
-            return Settlement(claim, state, due, rows, pause, way=None if failed else "")
-        following = schedule.after(
-            polled.source,
-            claim.state,
-            outcome,
-            feed=polled.feed,
-            new=len(new),
-            seen=None if rows is None else _seen(polled.table, new, table.length(rows)),
-            body_hash=None if polled.adds else polled.body_hash or None,
-            rhythm=self.rhythm,
-            now=polled.at,
-            jitter=self.jitter(),
-        )
-        state = diary.noted(following.state, outcome, _dates(polled, new), len(new))
-        page = archive.first(polled.source, claim.state, polled.feed)
-        failure = outcome if isinstance(outcome, Failure) else None
-        way = trouble.way(claim.state, failure)
-        return Settlement(
-            claim=claim,
-            state=state if page is None else msgspec.structs.replace(state, archive=page),
-            due=following.due if page is None else polled.at,
-            table=rows,
-            pause_host_until=following.pause_host_until,
-            way=way,
-            excused=trouble.excused(claim.state, state, failure, host_of(polled.source.url))
-            if failure and way
-            else None,
-        )
-
-
-def _turns(settlements: Sequence[Settlement]) -> tuple[list[tuple[str, What, str, float]], dict[str, float]]:
-    """What became of sources with these polls: next to nothing, nearly always; and when that is certain.
-
-    A source that was well and says 410 may be one of many of its host that do: see `core.trouble`.
-    """
-    found, certain = [], {}
-    for one in settlements:
-        what = turn(one.claim.state, one.state)
-        if what is not None:
-            at = one.state.last_poll or 0.0
-            found.append((one.claim.source, *what, at))
-            if one.way:
-                certain[one.claim.source] = at + trouble.WITHIN
-    return found, certain
-
-
-def _noted(settlement: Settlement, offer: Offer, callbacks: str) -> Settlement:
-    """A settlement that remembers which hub the store was told of; nothing came from it yet."""
-    push = Push(offer.digest(callbacks), host_of(offer.hub)) if offer.hub else None
-    state = msgspec.structs.replace(settlement.state, push=push)
-    return msgspec.structs.replace(settlement, state=state)
-
-
-def _dates(polled: Polled, new: Sequence[Arrival]) -> list[float]:
-    """The dates by which the lag of a poll can be told: of entries that came since the last one."""
-    if polled.first:
-        return []
-    fresh = (arrival for arrival in new if polled.table.content(arrival.id) is None)
-    return [arrival.entry.published for arrival in fresh if arrival.entry.published is not None]
-
-
-def _seen(known: Table, new: Sequence[Arrival], held: int) -> Seen:
-    """What the table of a source said of the `held` entries of its feed, of which `new` are handed in."""
-    if not known.contents:
-        return Seen(held)
-    fresh = [arrival for arrival in new if known.content(arrival.id) is None]
-    contents = set(known.contents.values())
-    reissued = sum(arrival.content_hash[: table.CONTENT] in contents for arrival in fresh)
-    return Seen(held, held - len(fresh), reissued)

@@ -22,25 +22,25 @@ import logging
 import os
 import random
 import socket
-from collections import Counter
 from collections.abc import Awaitable, Callable, Container, Coroutine, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from aggregator.config import Config
 from aggregator.core import schedule
 from aggregator.core.errors import StoreAway
-from aggregator.core.model import Claim, Failure, Settlement, SourceState
+from aggregator.core.model import Claim, Settlement, SourceState
 from aggregator.core.urls import paced
 from aggregator.deliver import Deliverer, Publisher, Subscriber
 from aggregator.deliver.subscriber import base as callbacks
 from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble, raise_limit
-from aggregator.gather import Gather, Gathered, Polled, Prepared
+from aggregator.gather import Gather, Prepared
 from aggregator.heart import Heart
 from aggregator.lead import Lead
+from aggregator.polled import Polled
 from aggregator.pool import Pool
 from aggregator.store import InboxFull, Store
 from aggregator.tasks import end, nap
+from aggregator.totals import Totals
 
 log = logging.getLogger("worker")
 
@@ -54,54 +54,6 @@ ROUND_PATIENCE = 3.0
 """Seconds: a round does not wait for a source that can only be asked later than this."""
 AWAY_PAUSE = 1.0
 """Seconds between two tries while Redis is away."""
-
-
-@dataclass(slots=True)
-class Totals:
-    """What a worker has done since it started; goes out with every heartbeat."""
-
-    polls: Counter[str] = field(default_factory=Counter)
-    new: Counter[str] = field(default_factory=Counter)
-    failures: dict[str, Failure] = field(default_factory=dict)
-    entries: int = 0
-    revised: int = 0
-    dropped: int = 0
-    liberal: int = 0
-    lost: int = 0
-    held_back: int = 0
-    waits: dict[str, float] = field(default_factory=dict)
-
-    def add(self, gathered: Gathered) -> None:
-        """Adds what a batch came to."""
-        self.polls.update(gathered.outcomes)
-        self.new.update(gathered.new)
-        self.failures.update(gathered.failures)
-        self.entries += gathered.entries
-        self.revised += gathered.revised
-        self.dropped += gathered.dropped
-        self.liberal += gathered.liberal
-        self.lost += gathered.lost
-        for name, value in gathered.waits.items():
-            self.waits[name] = self.waits.get(name, 0.0) + value
-
-    def report(self) -> dict[str, object]:
-        """What `once` adds up over its processes, as plain JSON."""
-        return {
-            "polls": dict(self.polls),
-            "new": dict(self.new),
-            "failures": {
-                source: (str(failure.kind), failure.message) for source, failure in self.failures.items()
-            },
-            "entries": self.entries,
-        }
-
-    def counters(self) -> dict[str, float]:
-        """Flat counters, as the metrics show them with the worker's name."""
-        flat: dict[str, float] = {f"polls.{outcome}": count for outcome, count in self.polls.items()}
-        flat |= self.waits
-        for name in ("entries", "revised", "dropped", "liberal", "lost", "held_back"):
-            flat[name] = getattr(self, name)
-        return flat
 
 
 def name_of_this_process() -> str:

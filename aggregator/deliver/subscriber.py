@@ -21,7 +21,8 @@ from aggregator.core.model import Failure
 from aggregator.deliver.line import Line, Said, host_of
 from aggregator.fetch import FetchSettings, MachineTrouble
 from aggregator.fetch.request import authorization
-from aggregator.gather import Gather, Gathered, Polled, Prepared, Pushed
+from aggregator.gather import Gather, Gathered, Prepared
+from aggregator.polled import Polled, Pushed
 from aggregator.store import InboxFull, Store
 from aggregator.store.websub import Seized, Waiting, Wish
 from aggregator.tasks import end, nap
