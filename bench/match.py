@@ -29,7 +29,7 @@ import msgspec
 from aggregator import group, store
 from aggregator.cli.lines import Line, entry_of
 from aggregator.core.matching.fingerprint import fingerprint
-from aggregator.core.matching.holding import founded
+from aggregator.core.matching.recording import founded
 from aggregator.core.matching.story import Grouping, Settings
 from aggregator.core.model import Arrival, Copy, Entry, Fingerprint, Story
 from bench.places import scratch

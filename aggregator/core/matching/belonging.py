@@ -9,8 +9,9 @@ another copy that agrees: there are no chains of weak links.
 from __future__ import annotations
 
 from aggregator.core.matching import match as matching
-from aggregator.core.matching.holding import Holding, Match, when
+from aggregator.core.matching.holding import Holding, Match
 from aggregator.core.matching.match import Judged
+from aggregator.core.matching.recording import when
 from aggregator.core.matching.thresholds import Limits
 from aggregator.core.model import Copy, Fingerprint, Verdict
 

@@ -104,7 +104,7 @@ def told(made: Fingerprint, said: Telling | None = None) -> Told:
     return Told(*(said or telling(made)), frozenset(order), order)
 
 
-def posted(shapes: Sequence[Fingerprint], slots: Sequence[int]) -> tuple[Hashes, Hashes]:
+def posted(shapes: Sequence[Fingerprint], slots: npt.NDArray[np.int64]) -> tuple[Hashes, Hashes]:
     """Words, and what is to be posted under them, for many entries at once: see `posting`."""
     counts = np.array([made.headline.count(" ") + 1 if made.headline else 0 for made in shapes])
     lengths = np.array([len(made.tokens) // 4 for made in shapes])
@@ -115,10 +115,10 @@ def posted(shapes: Sequence[Fingerprint], slots: Sequence[int]) -> tuple[Hashes,
     found = np.frombuffer(b"".join([made.slots for made in shapes]), _SLOT)
     named = np.repeat(np.arange(len(shapes)), [len(made.slots) // _SLOT.itemsize for made in shapes])
     is_name = found["kind"] == NAME
-    held = np.array(slots, np.uint64) << np.uint64(1)
+    held = slots.astype(np.uint64) << np.uint64(1)
     words = np.concatenate((tokens[titled], found["value"][is_name].astype(np.uint32))).astype(np.uint64)
     marks = np.concatenate((held[owners[titled]] | np.uint64(1), held[named[is_name]]))
-    pairs = np.unique(words << np.uint64(32) | marks)
+    pairs = np.sort(words << np.uint64(32) | marks)
     twice = np.zeros(len(pairs), bool)  # a name that the title has as well comes right before it
     twice[:-1] = pairs[:-1] >> np.uint64(1) == pairs[1:] >> np.uint64(1)
     under = (pairs >> np.uint64(32)).astype(np.uint32)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import msgspec
+import numpy as np
 from msgspec.structs import replace
 
 from aggregator.core.matching import match as matching
@@ -22,21 +23,24 @@ from aggregator.core.matching.ids import Ids
 from aggregator.core.matching.index import WHOLE, Index
 from aggregator.core.matching.likeness import NONE, Likeness, Probe, Weighing, coarse, fine
 from aggregator.core.matching.match import Judged
+from aggregator.core.matching.recording import founded, when
 from aggregator.core.matching.related import Told
 from aggregator.core.matching.thresholds import Limits
 from aggregator.core.model import Copy, Fingerprint, Story, Verdict
 
 CANDIDATES = 24  # held against an arrival, at most
 ENOUGH = WHOLE // 8  # evidence: one key that eight hold, or several that more do
-_AT_ONCE = 4_000  # stories that are found and weighed in one go
+_AT_ONCE = 1_000  # stories that are found and weighed in one go
 VERDICTS = 8192  # the newest are held: many more than a commit has, since the store keeps them
 SURE = 0.8  # a copy that agrees so much speaks for its story
 
+Stored: TypeAlias = tuple[Story, Sequence[tuple[Copy, Fingerprint]]]
 Match: TypeAlias = tuple[int, Judged]  # a slot, and what its copy is to an entry
 
 _encode = msgspec.msgpack.Encoder().encode
 _read_story = msgspec.msgpack.Decoder(Story).decode
 _shape = packing.shape
+_PLAIN = b""
 
 
 class Holding:
@@ -48,20 +52,23 @@ class Holding:
         self._limits = limits
         self._index = Index()
         self._weighing = Weighing()
-        self._ids = Ids()  # of copies: entry id ↔ slot
-        self._names = Ids()  # of stories: story id ↔ number
-        self._stories: list[bytes | None] = []  # by number; None: follows from the copy's record
-        self._homes = array("i")  # slot → number of its story
+        self._ids = (
+            Ids()
+        )  # of copies and stories; a story mostly has the id, and so the number, of its first copy
+        self._stories: list[
+            bytes | None
+        ] = []  # by number; None: no story, _PLAIN: follows from the copy's record
+        self._homes = array("i")  # slot → number of its story, -1: no copy
         self._records: list[bytes] = []  # slot → copy and shape, see `packing`
         self._when = array("d")
         self._verdicts: dict[bytes, Verdict] = {}  # the newest: until they are stored, and then a little
-        self._pending: list[tuple[int, Fingerprint]] = []
-        self._joining: list[int] = []
+        self._pending: list[Stored] = []
+        self._live = 0
         self.lenient = limits  # who is held against whom closely: lower ones show what was close as well
         self.candidates = 0
 
     def __len__(self) -> int:
-        return len(self._names)
+        return self._live + len(self._pending)
 
     @property
     def index(self) -> Index:
@@ -72,27 +79,29 @@ class Holding:
 
     def stories(self) -> list[str]:
         """The ids of all live stories."""
-        return [self._names[number].hex() for number in self._names.all()]
+        return [self._ids[number].hex() for number, held in enumerate(self._stories) if held is not None]
 
     def lives(self, story: str) -> bool:
         """Is there a live story of this id?"""
-        return self._names.find(bytes.fromhex(story)) >= 0
+        number = self._ids.find(bytes.fromhex(story))
+        return number >= 0 and self._stories[number] is not None
 
     def story(self, story: str) -> Story:
         """The record of a live story; KeyError where there is none."""
-        number = self._names.find(bytes.fromhex(story))
-        if number < 0:
-            raise KeyError(story)
-        record = self._stories[number]
-        return _read_story(record) if record is not None else founded(self.copy(story))
+        record = self._stories[self._named(story)]
+        return _read_story(record) if record else founded(self.copy(story))
 
     def related(self, story: str) -> tuple[tuple[str, float], ...]:
         """The stories that a live one is linked with; KeyError where there is none."""
-        number = self._names.find(bytes.fromhex(story))
-        if number < 0:
+        record = self._stories[self._named(story)]
+        return _read_story(record).related if record else ()
+
+    def _named(self, story: str) -> int:
+        """The number of a live story; KeyError where there is none."""
+        number = self._ids.find(bytes.fromhex(story))
+        if number < 0 or self._stories[number] is None:
             raise KeyError(story)
-        record = self._stories[number]
-        return () if record is None else _read_story(record).related
+        return number
 
     def put(self, story: Story) -> None:
         """Hold the present record of a story."""
@@ -111,7 +120,8 @@ class Holding:
     def _keep(self, story: Story, number: int, only: Copy | None) -> None:
         """The record of a story, which need not be held where it follows from its `only` copy."""
         plain = only is not None and story == founded(only)
-        self._stories[number] = None if plain else _encode(story)
+        self._live += self._stories[number] is None
+        self._stories[number] = _PLAIN if plain else _encode(story)
 
     def _tell(self, story: str, number: int, slot: int, made: Fingerprint | None = None) -> None:
         """The event that a story tells of is what this copy says, which founds it."""
@@ -124,33 +134,49 @@ class Holding:
         told.post(story, number, slot, made or self.shape(slot))
 
     def _number(self, key: bytes) -> int:
-        """The number of a story, a new one where it has none."""
-        number = self._names.find(key)
+        """The number of an id, a new one where it has none."""
+        number = self._ids.find(key)
         if number < 0:
-            number = self._names.add(key)
-            if number == len(self._stories):
-                self._stories.append(None)
+            number = self._ids.add(key)
+            self._extend()
         return number
+
+    def _extend(self) -> None:
+        """Room for every number that was given out."""
+        more = self._ids.numbers - len(self._records)
+        if more > 0:
+            self._stories += [None] * more
+            self._records += [b""] * more
+            self._homes.extend([-1] * more)
+            self._when.frombytes(bytes(8 * more))
+
+    def _release(self, number: int) -> None:
+        """Forget an id that names neither a copy nor a story any more."""
+        if self._homes[number] < 0 and self._stories[number] is None:
+            self._ids.remove(self._ids[number])
 
     def forget(self, story: str) -> None:
         """Hold a story no more; its copies are another matter."""
+        number = self._named(story)
         if self._told is not None:
             self._told.gone.append(self.story(story))
-            slot = self._told.founder(self._names.find(bytes.fromhex(story)))
+            slot = self._told.founder(number)
             if slot >= 0:
                 self._told.unpost(slot, self.shape(slot))
-        self._stories[self._names.remove(bytes.fromhex(story))] = None
+        self._stories[number] = None
+        self._live -= 1
+        self._release(number)
 
     # --- copies -------------------------------------------------------------------------------------------
 
     def slot(self, entry: str) -> int | None:
         """Where a copy is held, None where it is not."""
         slot = self._ids.find(bytes.fromhex(entry))
-        return None if slot < 0 else slot
+        return None if slot < 0 or self._homes[slot] < 0 else slot
 
     def _slot(self, entry: str) -> int:
         slot = self._ids.find(bytes.fromhex(entry))
-        if slot < 0:
+        if slot < 0 or self._homes[slot] < 0:
             raise KeyError(entry)
         return slot
 
@@ -160,7 +186,7 @@ class Holding:
 
     def home(self, slot: int) -> str:
         """The story that a copy belongs to."""
-        return self._names[self._homes[slot]].hex()
+        return self._ids[self._homes[slot]].hex()
 
     def copy(self, entry: str) -> Copy:
         """The record of a live copy; KeyError where there is none. Its verdict is there while it is new."""
@@ -178,7 +204,11 @@ class Holding:
         self._place(copy, made, story)
 
     def _place(self, copy: Copy, made: Fingerprint, story: str) -> int:
-        slot = self._hold(copy, made, story)
+        slot = self._number(bytes.fromhex(copy.entry))
+        self._homes[slot] = self._number(bytes.fromhex(story))
+        self._records[slot] = packing.pack(self._kept(copy), made)
+        self._when[slot] = when(copy)
+        self._index.hold(slot, made.keys)
         if story == copy.entry:
             self._index.add(slot)
         else:
@@ -188,20 +218,8 @@ class Holding:
     def _kin(self, number: int) -> list[int]:
         """The copies of a story, as its record has them."""
         record = self._stories[number]
-        copies = (self._names[number],) if record is None else map(bytes.fromhex, _read_story(record).copies)
+        copies = map(bytes.fromhex, _read_story(record).copies) if record else (self._ids[number],)
         return [slot for key in copies if (slot := self._ids.find(key)) >= 0]
-
-    def _hold(self, copy: Copy, made: Fingerprint, story: str) -> int:
-        slot = self._ids.add(bytes.fromhex(copy.entry))
-        if slot == len(self._records):
-            self._records.append(b"")
-            self._homes.append(0)
-            self._when.append(0.0)
-        self._homes[slot] = self._number(bytes.fromhex(story))
-        self._records[slot] = packing.pack(self._kept(copy), made)
-        self._index.hold(slot, made.keys)
-        self._when[slot] = when(copy)
-        return slot
 
     def _kept(self, copy: Copy) -> Copy:
         """A copy without its verdict, which is kept aside for a while."""
@@ -215,31 +233,37 @@ class Holding:
         return replace(copy, verdict=None)
 
     def take_up(self, story: Story, copies: Sequence[tuple[Copy, Fingerprint]]) -> None:
-        """Hold a stored story; it is found after `settle`, which does the dear part for all at once."""
-        held = [(self._hold(copy, made, story.id), made) for copy, made in copies]
-        self._pending += held[:1]
-        self._joining += [slot for slot, _ in held[1:]]
-        only = copies[0][0] if len(copies) == 1 else None
-        self._keep(story, self._number(bytes.fromhex(story.id)), only)
+        """Hold a stored story, whose copies are new here; it is there after `settle`."""
+        self._pending.append((story, copies))
         if len(self._pending) >= _AT_ONCE:
             self.settle()
 
     def settle(self) -> None:
-        """Find and weigh what was taken up."""
-        first, self._pending = self._pending, []
-        others, self._joining = self._joining, []
-        self._weighing.count_all([made for _, made in first])
-        if self._told is not None and first:
-            slots, shapes = [slot for slot, _ in first], [made for _, made in first]
-            self._told.post_all([self._homes[slot] for slot in slots], slots, shapes)
-        self._index.add_all([slot for slot, _ in first])
-        for slot in others:
+        """Hold all that was taken up."""
+        if not self._pending:
+            return
+        stored, self._pending = self._pending, []
+        held = [pair for _, copies in stored for pair in copies]
+        shapes = [made for _, made in held]
+        names = self._ids.add_all(bytes.fromhex("".join([story.id for story, _ in stored])))
+        slots = self._ids.add_all(bytes.fromhex("".join([copy.entry for copy, _ in held])))
+        self._extend()
+        counts = np.array([len(copies) for _, copies in stored])
+        np.frombuffer(self._homes, np.int32)[slots] = np.repeat(names, counts)
+        np.frombuffer(self._when, np.float64)[slots] = [when(copy) for copy, _ in held]
+        self._index.hold_all(slots, [made.keys for made in shapes])
+        for slot, (copy, made) in zip(slots.tolist(), held, strict=True):
+            self._records[slot] = packing.pack(copy if copy.verdict is None else self._kept(copy), made)
+        for number, (story, copies) in zip(names.tolist(), stored, strict=True):
+            self._keep(story, number, copies[0][0] if len(story.copies) == 1 else None)
+        firsts = np.cumsum(counts) - counts
+        founders = [shapes[at] for at in firsts.tolist()]
+        self._weighing.count_all(founders)
+        if self._told is not None:
+            self._told.post_all(names, slots[firsts], founders)
+        self._index.add_all(slots[firsts])
+        for slot in np.delete(slots, firsts).tolist():
             self._index.join(slot, self._homes, self._kin)
-
-    @property
-    def unsettled(self) -> bool:
-        """Is there anything that was taken up and not settled?"""
-        return bool(self._pending)
 
     def write(self, copy: Copy) -> None:
         """Hold the present record of a copy."""
@@ -257,7 +281,7 @@ class Holding:
             self._told.unpost(slot, _shape(record))
         self._records[slot] = packing.with_shape(record, made)
         if number >= 0:
-            self._tell(self._names[number].hex(), number, slot)
+            self._tell(self._ids[number].hex(), number, slot)
 
     def post(self, entries: Iterable[str]) -> None:
         """Post the copies of one story anew, in their order: after any change but one more copy."""
@@ -273,13 +297,14 @@ class Holding:
 
     def drop(self, entry: str) -> None:
         """Forget a copy."""
-        key = bytes.fromhex(entry)
-        slot = self._ids.remove(key)
+        slot = self._slot(entry)
         if self._told is not None:
             self._told.unpost(slot, _shape(self._records[slot]))
         self._index.remove(slot)
-        self._verdicts.pop(key, None)
+        self._verdicts.pop(bytes.fromhex(entry), None)
         self._records[slot] = b""
+        self._homes[slot] = -1
+        self._release(slot)
 
     def weigh(self, made: Fingerprint, times: int) -> None:
         """One text of a story more (or, with -1, less) says how common its words are."""
@@ -290,7 +315,7 @@ class Holding:
     def near(self, made: Fingerprint, at: float, but: str | None) -> list[int]:
         """The copies that share most keys with an entry, within the window; those of one story left out."""
         found = self._index.near(memoryview(made.keys).cast("I"))
-        other = self._names.find(bytes.fromhex(but)) if but is not None else -1
+        other = self._ids.find(bytes.fromhex(but)) if but is not None else -1
         window, times, homes = self._window, self._when, self._homes
         strong = [
             slot
@@ -365,23 +390,3 @@ class Holding:
     def shape(self, slot: int) -> Fingerprint:
         """The shape of the copy in a slot."""
         return _shape(self._records[slot])
-
-
-def when(copy: Copy) -> float:
-    """When a copy belongs, for the window: its own date, but never later than it was seen."""
-    return copy.first_seen if copy.published is None else min(copy.published, copy.first_seen)
-
-
-def founded(copy: Copy) -> Story:
-    """The record of a story that a copy has just founded, not from backfill."""
-    published = None if copy.published is None else min(copy.published, copy.first_seen)
-    return Story(
-        id=copy.entry,
-        placed=copy.first_seen,
-        first_seen=copy.first_seen,
-        last_copy=copy.first_seen,
-        lead=copy.entry,
-        published=published,
-        agency=copy.agency,
-        copies=(copy.entry,),
-    )

@@ -11,6 +11,7 @@ chain long.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 
@@ -21,7 +22,8 @@ KEYS = 23  # of an entry, at most: what `core.matching.fingerprint` makes
 COMMON = 32  # a key with more postings is template or boilerplate
 WHOLE = 1 << 16  # the evidence of a key that nobody else holds
 FELLOWS = 4  # copies of one story under a key: some to compare with, without making it common
-_START = 1 << 12
+_START = 1 << 12  # buckets
+_LOAD = 2  # postings a bucket, at most
 _AT_ONCE = 1 << 16  # postings that are dealt in one go
 _END = -1  # of a chain
 _OFF = -2  # in no chain: not posted, or under a key that is too common
@@ -88,12 +90,31 @@ class Index:
         if slot < len(self._sizes):
             self.remove(slot)
         else:
-            more = slot + 1 - len(self._sizes)
-            self._sizes.extend(bytes(more))
-            self._keys.frombytes(bytes(4 * KEYS * more))
-            self._next.frombytes(b"\xfe\xff\xff\xff" * (KEYS * more))
+            self._extend(slot + 1)
         self._keys[start : start + len(keys)] = keys
         self._sizes[slot] = len(keys)
+
+    def hold_all(self, slots: npt.NDArray[np.int64], packed: Sequence[bytes]) -> None:
+        """Give many slots, none of which is posted, their keys."""
+        if not len(slots):
+            return
+        self._extend(int(slots.max()) + 1)
+        keys = np.frombuffer(b"".join([each[: 4 * KEYS] for each in packed]), np.uint32)
+        np.frombuffer(self._sizes, np.uint8)[slots] = [min(len(each) // 4, KEYS) for each in packed]
+        np.frombuffer(self._keys, np.uint32)[self._places(slots)] = keys
+
+    def _extend(self, slots: int) -> None:
+        """Room for the keys of so many slots."""
+        more = max(slots - len(self._sizes), 0)
+        self._sizes.extend(bytes(more))
+        self._keys.frombytes(bytes(4 * KEYS * more))
+        self._next.frombytes(_OFF.to_bytes(4, sys.byteorder, signed=True) * (KEYS * more))
+
+    def _places(self, slots: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The postings of some slots, one after the other."""
+        sizes = np.frombuffer(self._sizes, np.uint8)[slots].astype(np.int64)
+        ends = np.cumsum(sizes)
+        return np.arange(sizes.sum()) + np.repeat(slots * KEYS - ends + sizes, sizes)
 
     def add(self, slot: int) -> None:
         """Post a slot, which is not, under each of its keys."""
@@ -110,12 +131,9 @@ class Index:
             heads[bucket] = at
         self._count += len(keys)
 
-    def add_all(self, slots: Sequence[int]) -> None:
+    def add_all(self, slots: npt.NDArray[np.int64]) -> None:
         """Post many slots at once: some thirty times faster than one by one."""
-        sizes = np.frombuffer(self._sizes, np.uint8)[slots].astype(np.int64)
-        starts = np.array(slots, np.int64) * KEYS
-        ends = np.cumsum(sizes)
-        numbers = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)
+        numbers = self._places(slots)
         keys = np.frombuffer(self._keys, np.uint32)[numbers]
         common = np.isin(keys, np.fromiter(self._heavy, np.uint32, len(self._heavy)))
         for at in numbers[common].tolist():
@@ -206,7 +224,7 @@ class Index:
         A part after the other, in little memory.
         """
         size = len(self._heads)
-        while size < self._count + coming:
+        while size * _LOAD < self._count + coming:
             size *= 2
         if size == len(self._heads):
             return
@@ -217,10 +235,14 @@ class Index:
 
     def _link(self, numbers: npt.NDArray[np.int64]) -> None:
         """Put postings into the chains of their buckets, before what is there."""
-        if not len(numbers):
-            return
         heads, chain = np.frombuffer(self._heads, np.int32), np.frombuffer(self._next, np.int32)
         buckets = np.frombuffer(self._keys, np.uint32)[numbers] & np.uint32(len(heads) - 1)
+        chain[numbers] = heads[buckets]
+        heads[buckets] = numbers
+        late = heads[buckets] != numbers  # of several in one bucket the last stands there now
+        numbers, buckets = numbers[late], buckets[late]
+        if not len(numbers):
+            return
         order = np.argsort(buckets, kind="stable")
         dealt, ordered = buckets[order], numbers[order]
         first = np.append(True, dealt[1:] != dealt[:-1])

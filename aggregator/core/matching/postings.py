@@ -113,9 +113,9 @@ class Postings:
         """Many at once: slots under words, of the same length, each pair once."""
         if not len(words):
             return
-        order = np.lexsort((slots, words))
-        different: npt.NDArray[np.int32] = words[order].astype(np.int32)
-        held = slots[order].astype(np.int32)
+        pairs = np.sort(words.astype(np.uint64) << np.uint64(32) | slots)
+        different: npt.NDArray[np.int32] = (pairs >> np.uint64(32)).astype(np.int32)
+        held = pairs.astype(np.int32)
         starts = np.flatnonzero(np.diff(different, prepend=-1))
         ends = np.append(starts[1:], len(words))
         cells = self._placed(different[starts])
@@ -123,14 +123,15 @@ class Postings:
         alone = (values[cells] == _NONE) & (ends - starts == 1)
         values[cells[alone]] = held[starts[alone]]
         several = ~alone
-        rest = (cells[several].tolist(), starts[several].tolist(), ends[several].tolist())
+        table, lists, packed = self._values, self._lists, held.tobytes()
+        rest = (cells[several].tolist(), (4 * starts[several]).tolist(), (4 * ends[several]).tolist())
         for at, start, end in zip(*rest, strict=True):
-            value, packed = self._values[at], held[start:end].tobytes()
+            value = table[at]
             if value < 0:
-                self._lists[~value] += packed
+                lists[~value] += packed[start:end]
             else:
                 before = b"" if value == _NONE else value.to_bytes(4, "little")
-                self._values[at] = ~self._keep(before + packed)
+                table[at] = ~self._keep(before + packed[start:end])
         self._count += len(words)
 
     def _placed(self, words: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:

@@ -11,6 +11,26 @@ from aggregator.core.model import Arrival, Copy, Story, Verdict
 HASHES = 8  # earlier contents of an entry that are recognised
 
 
+def when(copy: Copy) -> float:
+    """When a copy belongs, for the window: its own date, but never later than it was seen."""
+    return copy.first_seen if copy.published is None else min(copy.published, copy.first_seen)
+
+
+def founded(copy: Copy) -> Story:
+    """The record of a story that a copy has just founded, not from backfill."""
+    published = None if copy.published is None else min(copy.published, copy.first_seen)
+    return Story(
+        id=copy.entry,
+        placed=copy.first_seen,
+        first_seen=copy.first_seen,
+        last_copy=copy.first_seen,
+        lead=copy.entry,
+        published=published,
+        agency=copy.agency,
+        copies=(copy.entry,),
+    )
+
+
 def recorded(arrival: Arrival, known: Copy | None) -> Copy:
     """The record of an entry as a copy; `known` is what it was before this revision."""
     entry, made = arrival.entry, arrival.fingerprint

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from aggregator.core.matching import lead as leading
 from aggregator.core.matching.facts import Facts
-from aggregator.core.matching.holding import CANDIDATES, Holding, when
-from aggregator.core.matching.recording import anew
+from aggregator.core.matching.holding import CANDIDATES, Holding
+from aggregator.core.matching.recording import anew, when
 from aggregator.core.model import Copy, Decision, Led, Merged, Parted, Story
 from aggregator.core.order import Effect, Mark
 

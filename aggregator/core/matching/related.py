@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from msgspec.structs import replace
 
 from aggregator.core.matching import event
@@ -21,6 +23,8 @@ from aggregator.core.matching.postings import Postings
 if TYPE_CHECKING:
     from aggregator.core.matching.holding import Holding
     from aggregator.core.model import Fingerprint, Story
+
+Numbers = npt.NDArray[np.int64]
 
 BOUND = 10  # related stories of one, at most
 _TITLE = 1000.0  # marks a word that stands in both titles, in a sum of weights
@@ -65,10 +69,12 @@ class Told:
         self.words.add(said.title, event.posting(slot, title=True))
         self.words.add(said.names, event.posting(slot, title=False))
 
-    def post_all(self, numbers: Sequence[int], slots: Sequence[int], shapes: Sequence[Fingerprint]) -> None:
-        """The same for many stories at once."""
-        for number, slot in zip(numbers, slots, strict=True):
-            self._note(number, slot)
+    def post_all(self, numbers: Numbers, slots: Numbers, shapes: Sequence[Fingerprint]) -> None:
+        """The same for many stories, one at least, at once."""
+        for held, wanted in ((self._founders, numbers), (self._owners, slots)):
+            held.extend([-1] * (int(wanted.max()) + 1 - len(held)))
+        np.frombuffer(self._founders, np.int32)[numbers] = slots
+        np.frombuffer(self._owners, np.int32)[slots] = numbers
         self.words.add_all(*event.posted(shapes, slots))
 
     def unpost(self, slot: int, made: Fingerprint) -> None:

@@ -27,12 +27,12 @@ from aggregator.core.matching import clean
 from aggregator.core.matching import lead as leading
 from aggregator.core.matching.belonging import Belonging
 from aggregator.core.matching.expiry import Queue
-from aggregator.core.matching.holding import CANDIDATES, Holding, founded, when
+from aggregator.core.matching.holding import CANDIDATES, Holding
 from aggregator.core.matching.learnt import Learnt, Lessons
 from aggregator.core.matching.merging import Merging
 from aggregator.core.matching.neighbours import Watch
 from aggregator.core.matching.orders import Orders
-from aggregator.core.matching.recording import anew, earliest, recorded
+from aggregator.core.matching.recording import anew, earliest, founded, recorded, when
 from aggregator.core.matching.recording import judged as by_verdict
 from aggregator.core.matching.regroup import FIRST, MEMBERS
 from aggregator.core.matching.related import Related, Told
@@ -99,24 +99,30 @@ class Grouping:
 
     def ids(self) -> list[str]:
         """The ids of all live stories."""
-        return self._held.stories()
+        return self._all.stories()
 
     def story(self, id: str) -> Story:  # noqa: A002 - the word of the contract
         """The current record of a live story; KeyError where there is none."""
-        return self._held.story(id)
+        return self._all.story(id)
 
     def copy(self, entry: str) -> Copy:
         """The current record of a live copy, by its entry id; KeyError where there is none."""
-        return self._held.copy(entry)
+        return self._all.copy(entry)
 
     def home(self, entry: str) -> str | None:
         """The id of the story that holds an entry, None where none does."""
-        slot = self._held.slot(entry)
+        slot = self._all.slot(entry)
         return None if slot is None else self._held.home(slot)
 
     def fingerprint(self, entry: str) -> Fingerprint:
         """The shape of a live copy; KeyError where there is none."""
-        return self._held.made(entry)
+        return self._all.made(entry)
+
+    @property
+    def _all(self) -> Holding:
+        """What is held, with all that was restored."""
+        self._held.settle()
+        return self._held
 
     @property
     def counters(self) -> dict[str, int]:
@@ -177,6 +183,7 @@ class Grouping:
 
     def restore_rulings(self, rulings: Iterable[Ruling]) -> None:
         """Take up the open rulings that a former grouper left, after all its stories."""
+        self._held.settle()
         self._orders.rulings.restore(rulings)
 
     def _await_end(self, story: Story) -> None:
@@ -343,8 +350,7 @@ class Grouping:
     def expire(self, now: float) -> list[Decision]:
         """Forget the stories older than the retention, and the oldest of too many. Time never runs back."""
         self._clock = max(self._clock, now)
-        if self._held.unsettled:
-            self._held.settle()
+        self._held.settle()
         oldest = self._clock - self._settings.retention
         decisions: list[Decision] = []
         while (first := self._queue.peek()) is not None:
@@ -371,10 +377,13 @@ class Grouping:
 
     def restore(self, story: Story, copies: Iterable[tuple[Copy, Fingerprint]]) -> None:
         """Take up a stored story, as a former grouper had left it. The order of stories does not matter."""
-        order = {entry: place for place, entry in enumerate(story.copies)}
-        held = sorted(copies, key=lambda pair: order[pair[0].entry])
+        held = list(copies)
+        if len(held) > 1:
+            order = {entry: place for place, entry in enumerate(story.copies)}
+            held.sort(key=lambda pair: order[pair[0].entry])
         self._held.take_up(story, held)
-        self._clock = max(self._clock, *(max(copy.first_seen, copy.revised or 0.0) for copy, _ in held))
+        for copy, _ in held:
+            self._clock = max(self._clock, copy.first_seen, copy.revised or 0.0)
         self._queue.push(story.last_copy, bytes.fromhex(story.id))
 
 

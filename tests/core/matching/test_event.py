@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,7 +139,7 @@ def test_it_is_the_same_both_ways(one: list[str], other: list[str], kin: bool) -
 @given(st.lists(st.tuples(titles, titles), min_size=1, max_size=5))
 def test_many_are_posted_as_each_alone(texts: list[tuple[list[str], list[str]]]) -> None:
     shapes = [made(" ".join(title), "He said " + " said ".join(text)) for title, text in texts]
-    words, marks = event.posted(shapes, range(10, 10 + len(shapes)))
+    words, marks = event.posted(shapes, np.arange(10, 10 + len(shapes)))
     expected = {
         (word, event.posting(slot, title=title))
         for slot, shape in enumerate(shapes, 10)

@@ -65,3 +65,19 @@ def test_the_queue_gives_out_the_earliest_first(steps: list[tuple[int, int]]) ->
         if hour < 0 and plain:
             queue.pop()
             plain.remove(min(plain))
+
+
+@given(st.lists(st.lists(st.integers(0, 60), max_size=30), max_size=8), st.sets(st.integers(0, 60)))
+def test_many_ids_at_once_get_the_numbers_that_they_have_or_new_ones(
+    batches: list[list[int]], gone: set[int]
+) -> None:
+    ids, plain = Ids(), dict[int, int]()
+    for batch in batches:
+        numbers = ids.add_all(b"".join(map(key, batch))).tolist()
+        assert all(plain.get(one, number) == number for one, number in zip(batch, numbers, strict=True))
+        plain |= dict(zip(batch, numbers, strict=True))
+        for one in gone & plain.keys():
+            assert ids.remove(key(one)) == plain.pop(one)
+    assert (len(ids), ids.all()) == (len(plain), sorted(plain.values()))
+    assert all(ids.find(key(n)) == plain.get(n, -1) for n in range(61))
+    assert len(set(plain.values())) == len(plain)

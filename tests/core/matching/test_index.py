@@ -2,6 +2,7 @@
 
 from array import array
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,7 +92,7 @@ def test_many_posted_at_once_are_found_as_those_posted_one_by_one(held: list[set
             other.add(slot)
     for key in range(41):
         other.near(keys(key))
-    other.add_all(range(min(before, len(held)), len(held)))
+    other.add_all(np.arange(min(before, len(held)), len(held)))
     assert [one.near(keys(key)) for key in range(41)] == [other.near(keys(key)) for key in range(41)]
     assert len(one) == len(other)
 
