@@ -21,7 +21,7 @@ from aggregator.core.matching import match as matching
 from aggregator.core.matching import packing
 from aggregator.core.matching.ids import Ids
 from aggregator.core.matching.index import WHOLE, Index
-from aggregator.core.matching.likeness import NONE, Likeness, Probe, Weighing, coarse, fine
+from aggregator.core.matching.likeness import NONE, Likeness, Probe, Weighing, coarse, fine, titled
 from aggregator.core.matching.match import Judged
 from aggregator.core.matching.recording import founded, when
 from aggregator.core.matching.related import Told
@@ -353,13 +353,20 @@ class Holding:
         found = []
         for at in hopeful:
             slot, shape = shapes[at]
-            if self._homes[slot] in sure:
+            if self._homes[slot] in sure or not self._hopeful(probe, at + 1, likes[at]):
                 continue
             judged = matching.judge(made, shape, fine(probe, at + 1, likes[at]), self._limits)
             found.append((slot, judged))
             if judged.same and judged.score >= SURE:
                 sure.add(self._homes[slot])
         return found
+
+    def _hopeful(self, probe: Probe, at: int, like: Likeness) -> bool:
+        """Could a text speak for two entries, or their titles? That is told before all is measured."""
+        if matching.hopeful_by_text(like, self.lenient):
+            return True
+        one, other = probe.entries[0], probe.entries[at]
+        return bool(matching.by_title(one, other, titled(probe, at, like), self.lenient))
 
     def likeness(self, made: Fingerprint, slot: int) -> Likeness:
         """All signals between an entry and one copy, however hopeless."""

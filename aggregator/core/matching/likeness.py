@@ -62,6 +62,9 @@ class Floor(NamedTuple):
 NO_FLOOR = Floor(0.0, 0.0, 0.0)
 
 
+Places = npt.NDArray[np.intp]
+
+
 class Weighing:
     """How common phrases and words are among the live stories."""
 
@@ -78,13 +81,14 @@ class Weighing:
             self._last = made, Laid([made, *others])
         return self._last[1]
 
-    def met(self, laid: Hashes, behind: int) -> list[int]:
+    def met(self, laid: Hashes, behind: int) -> Places:
         """Where from a place on phrases may stand that stand before it: a few too many, and none too few."""
-        marks, low = self._marks, laid & _LOW
-        marks[low[:behind]] = True
-        found = marks.take(low[behind:]).nonzero()[0]
-        marks[low[:behind]] = False
-        return (found + behind).tolist()
+        marks, low = self._marks, (laid & _LOW).astype(np.intp)
+        mine = low[:behind]
+        marks[mine] = True
+        found: Places = marks.take(low[behind:]).nonzero()[0]
+        marks[mine] = False
+        return found + behind
 
     @property
     def few(self) -> float:
@@ -127,13 +131,13 @@ class Laid:
         self.ends: list[int] = []
         start = 0
         for made in entries:
-            cut = start + made.headline.count(" ") + 1 if made.headline else start
-            end = start + len(made.tokens) // 4
-            titled = cut - 2
-            if titled <= start < cut:  # a title of one or two words is one phrase
+            words = made.headline.count(" ") + 1 if made.headline else 0
+            cut, end = start + words, start + len(made.tokens) // 4
+            titled = cut - 2 if words > 2 else start
+            if words in (1, 2):  # a title of one or two words is one phrase
                 titled = start + 1
                 self.phrases[start] = phrases(self.numbers[start:cut])[0]
-            self.edges += (start, max(titled, start), cut, max(end - 2, cut))
+            self.edges += (start, titled, cut, max(cut, end - 2))
             self.ends.append(end)
             start = end
 
@@ -174,23 +178,42 @@ class Probe:
         self.in_title = dict(zip(self.title, weights, strict=False))
         self.in_text = dict(zip(self.text, weights[cut:], strict=False))
         self.rare = sum(weights[:titled]) / titled if titled else 0.0
+        self._telling: dict[int, float] | None = None
         self._facts: Facts | None = None
 
     @property
     def facts(self) -> Facts:
         """What only the dearer signals need."""
         if self._facts is None:
-            self._facts = Facts(self, 0, self.title, self.text, self.in_text, self.rare)
+            self._facts = Facts(self, 0, self.title, self.text, self.in_text, self.rare, self.telling)
         return self._facts
 
+    @property
+    def telling(self) -> dict[int, float]:
+        """The telling words of its title, with their weights."""
+        if self._telling is None:
+            self._telling = _telling(self, 0)
+        return self._telling
+
     def other(self, at: int) -> Facts:
-        """The same of another entry."""
-        start, titled, cut, last = self.laid.edges[4 * at : 4 * at + 4]
-        phrases: list[int] = self.laid.phrases[start:last].tolist()
-        title, text = phrases[: titled - start], phrases[cut - start :]
-        weights = self.weighing.phrases.each(title, FEW_STORIES)
-        rare = sum(weights) / len(weights) if weights else 0.0
-        return Facts(self, at, title, text, set(text), rare)
+        """What the dearer signals need of another entry."""
+        title: list[int] = self.laid.title(at).tolist()
+        text: list[int] = self.laid.text(at).tolist()
+        return Facts(self, at, title, text, set(text), _rare(title, self.weighing), _telling(self, at))
+
+
+def _telling(probe: Probe, at: int) -> dict[int, float]:
+    laid, weighing = probe.laid, probe.weighing
+    words = probe.entries[at].headline.split()
+    start = laid.edges[4 * at]
+    numbers: list[int] = laid.numbers[start : start + len(words)].tolist()
+    telling = {number for word, number in zip(words, numbers, strict=True) if word not in STOP}
+    return dict(zip(telling, weighing.words.each(telling, weighing.few), strict=True))
+
+
+def _rare(title: list[int], weighing: Weighing) -> float:
+    weights = weighing.phrases.each(title, FEW_STORIES)
+    return sum(weights) / len(weights) if weights else 0.0
 
 
 class Facts:
@@ -199,35 +222,42 @@ class Facts:
     __slots__ = ("echo", "in_text", "known", "rare", "telling", "text", "title", "words")
 
     def __init__(
-        self, probe: Probe, at: int, title: list[int], text: list[int], in_text: Collection[int], rare: float
+        self,
+        probe: Probe,
+        at: int,
+        title: list[int],
+        text: list[int],
+        in_text: Collection[int],
+        rare: float,
+        telling: dict[int, float],
     ) -> None:
-        laid, weighing = probe.laid, probe.weighing
-        words = probe.entries[at].headline.split()
-        numbers = laid.numbers[laid.edges[4 * at] : laid.ends[at]].tolist()
-        self.words = set(words)
-        telling = {number for word, number in zip(words, numbers, strict=False) if word not in STOP}
-        self.telling = dict(zip(telling, weighing.words.each(telling, weighing.few), strict=True))
+        laid = probe.laid
+        self.words = set(probe.entries[at].headline.split())
+        self.known: set[int] = set(laid.numbers[laid.edges[4 * at] : laid.ends[at]].tolist())
         self.title, self.text, self.in_text = title, text, in_text
-        self.known = set(numbers)
         self.echo = _stands(title, in_text) >= ECHO
-        self.rare = rare
+        self.rare, self.telling = rare, telling
 
 
 def coarse(probe: Probe, floor: Floor = NO_FLOOR) -> list[Likeness]:
     """The first eight signals between an entry and each of the others, `NONE` below the floor."""
     laid, (made, *others) = probe.laid, probe.entries
     edges, behind, headline = laid.edges, laid.ends[0], made.headline
-    places = probe.weighing.met(laid.phrases, behind)
-    phrases: list[int] = laid.phrases[places].tolist()
+    met = probe.weighing.met(laid.phrases, behind)
+    places: list[int] = met.tolist()
+    phrases: list[int] = laid.phrases.take(met).tolist()
     end, found = 0, []
     for at, other in enumerate(others, 1):
         written = fuzz.token_sort_ratio(headline, other.headline) / 100
         start, titled, cut, last = edges[4 * at : 4 * at + 4]
         begin = bisect_left(places, start, end)
-        middle = bisect_left(places, cut, begin)
-        end = bisect_left(places, last, middle)
-        shown = phrases[begin : bisect_left(places, titled, begin, middle)]
-        told = phrases[middle:end]
+        end = bisect_left(places, last, begin)
+        if begin == end:
+            shown = told = []
+        else:
+            middle = bisect_left(places, cut, begin, end)
+            shown = phrases[begin : bisect_left(places, titled, begin, middle)]
+            told = phrases[middle:end]
         if len(told) < floor.mass and max(len(told), len(shown)) < floor.crossed and written < floor.written:
             found.append(NONE)  # no weight is more than 1
         else:
@@ -254,6 +284,17 @@ def _met(
         max(share_forth, share_back),
         forth if share_forth >= share_back else back,
         written,
+    )
+
+
+def titled(probe: Probe, at: int, like: Likeness) -> Likeness:
+    """The likeness with `rare` and with the most that `telling` can be, for pairs whose titles are alike."""
+    title: list[int] = probe.laid.title(at).tolist()
+    start, _, cut, _ = probe.laid.edges[4 * at : 4 * at + 4]
+    theirs: set[int] = set(probe.laid.numbers[start:cut].tolist())
+    return like._replace(
+        telling=sum([weight for word, weight in probe.telling.items() if word in theirs]),
+        rare=min(probe.rare, _rare(title, probe.weighing)),
     )
 
 

@@ -118,7 +118,12 @@ def rule_of(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits 
     )
     if weighty and (text := _by_text(like, limit, alike=alike)):
         return text
-    if column or like.rare < limit.rare:
+    return by_title(one, other, like, limit)
+
+
+def by_title(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits = LIMITS) -> str:
+    """The first rule that asks the titles, and of the texts no more than whether one title stands there."""
+    if one.flags & other.flags & _COLUMN or like.rare < limit.rare:
         return ""
     if like.least < limit.thin:
         if (
@@ -226,7 +231,9 @@ def signals(like: Likeness, limit: Limits = LIMITS) -> tuple[Signal, ...]:
         ("cross", like.cross, limit.cross),
         ("cross_mass", like.crossed, limit.cross_mass),
     )
-    rounded = ((name, round(float(value), 3), threshold) for name, value, threshold in held)
     return tuple(
-        Signal(name, value, threshold, passed=value >= threshold) for name, value, threshold in rounded
+        [
+            Signal(name, value := round(float(found), 3), threshold, passed=value >= threshold)
+            for name, found, threshold in held
+        ]
     )

@@ -64,7 +64,7 @@ def begun(record: bytes) -> Begun:
 
 def shape(record: bytes) -> Fingerprint:
     """The shape, without its keys."""
-    return _read_shape(_SHAPE + record[_cut(record) :])
+    return _read_shape(_SHAPE + record[record[0] | record[1] << 8 | record[2] << 16 :])  # often: no call more
 
 
 def _packed_copy(copy: Copy) -> bytes:

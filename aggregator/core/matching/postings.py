@@ -60,7 +60,7 @@ class Postings:
                 at = (at + 1) & mask
             value = values[at]
             if value < 0 and len(lists[~value]) <= 4 * most:
-                found.append(array("i", bytes(lists[~value])))
+                found.append(array("i", lists[~value]))
         return found
 
     def add(self, words: Collection[int], slot: int) -> None:

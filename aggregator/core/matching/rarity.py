@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -56,20 +57,24 @@ class Rarity:
 
     def each(self, hashes: Iterable[int], few: float) -> list[float]:
         """The same for a handful of hashes, which is faster one by one."""
-        held, mask, noise, least = self._held, self._size - 1, self.noise, self._least
-        most = few + noise
-        counts = [held[hashed & mask] for hashed in hashes]
-        return [1.0 if count <= most else max((few / (count - noise)) ** 2, least) for count in counts]
+        held, mask = self._held, self._size - 1
+        return self._weighed([held[hashed & mask] for hashed in hashes], few)
 
     def all(self, hashes: Hashes, few: float) -> list[float]:
-        """The same for the hashes of an entry, most of which are rare."""
-        noise, least = self.noise, self._least
-        counts = self._cells.take(hashes & self._mask)
-        found = [1.0] * len(counts)
-        common = (counts > few + noise).nonzero()[0]
-        for at, count in zip(common.tolist(), counts[common].tolist(), strict=True):
-            found[at] = max((few / (count - noise)) ** 2, least)
-        return found
+        """The same for the hashes of an entry, whose cells are read in one go."""
+        return self._weighed(self._cells.take(hashes & self._mask).tolist(), few)
+
+    def _weighed(self, counts: list[int], few: float) -> list[float]:
+        noise, least = self._total / self._size, self._least
+        most, many = few + noise, 2 + few / sqrt(least) + noise
+        return [
+            1.0
+            if count <= most
+            else least
+            if count > many  # a little beyond where it is reached
+            else max((share := few / (count - noise)) * share, least)
+            for count in counts
+        ]
 
 
 def _distinct(hashes: Hashes, lengths: npt.NDArray[np.int64]) -> Hashes:

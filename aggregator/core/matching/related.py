@@ -194,7 +194,8 @@ class Related:
         near = [
             other
             for other, weight in weights.items()
-            if weight % _TITLE >= (event.EVIDENCE if weight >= 2 * _TITLE else event.MORE_EVIDENCE)
+            if weight > _TITLE + 1
+            and weight % _TITLE >= (event.EVIDENCE if weight >= 2 * _TITLE else event.MORE_EVIDENCE)
             and abs(held.at(other) - at) <= window
         ]
         if len(near) > event.CANDIDATES:

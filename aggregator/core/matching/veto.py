@@ -133,7 +133,7 @@ def generic_title(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 
 def negation(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """One title denies what the other says."""
-    if like.written < 0.6:
+    if like.written < 0.6 or (one.headline == other.headline and one.language == other.language):
         return False
     if polarity.denied(one, other):
         return not _sure(like) or polarity.denied_texts(one, other)
