@@ -1,19 +1,23 @@
 """Does an entry belong to a story? Its likeness with one copy is asked for by the rules; this asks the story.
 
 A strong likeness under one title is enough. A strong one by text alone needs that the story's lead, which is
-mostly its fullest copy, does not go on with other words. A weak one needs a copy that the story is sure of,
-or
-another copy that agrees: there are no chains of weak links.
+mostly its fullest copy, does not go on with other words, and that the headlines are not strangers
+(`headlines`).
+A weak one needs a copy that the story is sure of, or another copy that agrees: there are no chains of weak
+links.
 """
 
 from __future__ import annotations
 
 from aggregator.core.matching import match as matching
+from aggregator.core.matching.headlines import ASKED, ENOUGH, Headed, strange
 from aggregator.core.matching.holding import Holding, Match
 from aggregator.core.matching.match import Judged
 from aggregator.core.matching.recording import when
 from aggregator.core.matching.thresholds import Limits
-from aggregator.core.model import Copy, Fingerprint, Verdict
+from aggregator.core.model import Copy, Fingerprint, Story, Verdict
+
+BY_TEXT = frozenset({"text", "part"})  # rules of `match` that ask for no headline
 
 
 class Belonging:
@@ -32,7 +36,11 @@ class Belonging:
         best: dict[str, Match] = {}
         for match in self._held.agreeing(matches):
             best.setdefault(self._held.home(match[0]), match)
-        return [match for match in best.values() if self._vouched(made, *match)]
+        return [
+            match
+            for match in best.values()
+            if self._vouched(made, *match) and not self._is_strange(made, *match)
+        ]
 
     def _vouched(self, made: Fingerprint, slot: int, judged: Judged) -> bool:
         strong = judged.score >= self._limits.strong
@@ -49,6 +57,22 @@ class Belonging:
             return True
         others = {self.slot(other) for other in (story.lead, story.copies[0], story.copies[-1])} - {slot}
         return bool(self._held.copies_of(made, sorted(others)))
+
+    def _is_strange(self, made: Fingerprint, slot: int, judged: Judged) -> bool:
+        """Does an entry share its text with a story, and its headline with nobody, as another copy does?"""
+        if judged.rule not in BY_TEXT or judged.like.written >= self._limits.alike:
+            return False
+        story = self._held.story(self._held.home(slot))
+        if len(story.copies) + 1 < ENOUGH:
+            return False
+        return strange([Headed(made)], self._headed(story), self._limits)
+
+    def strangers(self, one: Story, two: Story) -> bool:
+        """Has each of two stories a headline that nobody knows in either?"""
+        return strange(self._headed(one), self._headed(two), self._limits)
+
+    def _headed(self, story: Story) -> list[Headed]:
+        return [Headed(self._held.made(entry)) for entry in story.copies[:ASKED]]
 
     def forked(self, made: Fingerprint, entry: str) -> bool:
         """Does a text begin as a copy does, and go on differently?"""

@@ -7,21 +7,16 @@ both of its texts, and they are not like each other);
 - its own headline stands over one of them, and their leads do not begin alike and go on differently;
 - one of them is small, and its founder would join the other if it came now: who came first must not decide.
 
-And nothing stands against it: no editor's order, not the bound on copies, and not the headlines. Two stories
-of which
-each has its own, several times, and none of them is known to the other, share an opening that a site has put
-before
-both texts.
+And nothing stands against it: no editor's order, not the bound on copies, and not the headlines
+(`headlines`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
 from aggregator.core.matching import match as matching
-from aggregator.core.matching.belonging import Belonging
+from aggregator.core.matching.belonging import BY_TEXT, Belonging
 from aggregator.core.matching.holding import Holding, Match
 from aggregator.core.matching.match import Judged
 from aggregator.core.matching.neighbours import Watch
@@ -29,12 +24,9 @@ from aggregator.core.matching.orders import Orders
 from aggregator.core.matching.recording import judged as by_verdict
 from aggregator.core.matching.regroup import FIRST, MEMBERS
 from aggregator.core.matching.thresholds import Limits
-from aggregator.core.model import Copy, Decision, Fingerprint, Merged, Story, Verdict
+from aggregator.core.model import Copy, Decision, Merged, Story, Verdict
 
 SMALL = 3  # copies of a story whose founder is asked again where it belongs
-HEADLINES = 2  # of a story's own: one may be a slip
-BY_TEXT = frozenset({"text", "part"})  # rules of `match` that ask for no headline
-_ASKED = 8  # copies whose headlines are looked at
 
 
 class Merging:
@@ -71,7 +63,7 @@ class Merging:
             link = self._shown(kept, gone, entry, joined, (slot, judged))
             if link is None and not _holds_both(joined, judged):
                 link = self._again(kept, gone)
-            if link is not None and not self._strangers(one, two):
+            if link is not None and not self._belonging.strangers(one, two):
                 clear = min(judged.score, joined.score if joined else 1.0)
                 self._watch.bridged(entry, now, clear, slot, judged)
                 decisions.append(self._merge(kept, gone, link, now))
@@ -120,32 +112,6 @@ class Merging:
                     judged, self._held.entry(slot) if gone is small else founder, self._limits
                 )
         return None
-
-    def _strangers(self, one: Story, two: Story) -> bool:
-        """Has each story headlines of its own, of which the other knows none?"""
-        if min(len(one.copies), len(two.copies)) < HEADLINES:
-            return False
-        if not self._strange(self._held.made(one.lead), two.lead):
-            return False
-        ours, theirs = list(self._headed(one)), list(self._headed(two))
-        return min(len(ours), len(theirs)) >= HEADLINES and all(
-            self._strange(self._held.made(entry), other) for entry in ours for other in theirs
-        )
-
-    def _strange(self, made: Fingerprint, other: str) -> bool:
-        """Is neither title written like the other, nor one of its own that the other copy knows by half?"""
-        like = self._held.likeness(made, self._belonging.slot(other))
-        return like.written < self._limits.alike and like.knows < self._limits.wide
-
-    def _headed(self, story: Story) -> Iterator[str]:
-        """Copies of a story whose titles were not taken from their own texts."""
-        found = 0
-        for entry in story.copies[:_ASKED]:
-            if not self._held.likeness(self._held.made(entry), self._belonging.slot(entry)).own:
-                found += 1
-                yield entry
-            if found > HEADLINES:
-                return
 
     def _merge(self, kept: Story, gone: Story, link: Verdict, now: float) -> Merged:
         held = self._held
