@@ -15,7 +15,7 @@ from aggregator.core.matching import polarity
 from aggregator.core.matching.edits import changes, edits, text
 from aggregator.core.matching.likeness import Likeness
 from aggregator.core.matching.slots import compare
-from aggregator.core.matching.text import hashed, number
+from aggregator.core.matching.text import hashed, number, phrases, read
 from aggregator.core.matching.vocabulary import (
     COLUMN,
     NUMERALS,
@@ -34,6 +34,7 @@ _WHOLE_MASS = 20.0
 _EDIT = 4  # words that a name takes at most in a text
 _REFILLED = 3  # places where a template is filled
 _LITTLE = 4.2  # telling words: a title of fewer may stand over another story
+_AHEAD = 3  # words of a dateline that was left before what a title repeats
 _TOLD = 2  # phrases: a text of four words tells something; and words that both texts have
 _SHORT = 6  # phrases: with more of them the rules about texts have spoken
 _UNSPACED = frozenset("hjt")  # scripts whose words are pairs of signs, so that each sign counts twice
@@ -131,6 +132,16 @@ def generic_title(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     return len((set(text(one)) & set(text(other))) - _COMMON) < _TOLD
 
 
+def link(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """One's title stands in the other's text as a link does, "Read also: ...", or as one headline of many.
+
+    Of a copy the text begins with what the other's title says, or is the other's text further on.
+    """
+    if like.written >= 0.7 or like.cross < 0.5 or (like.body >= 0.3 and like.mass >= 7):  # by other rules
+        return False
+    return not (_tells(one, other) or _tells(other, one))
+
+
 def negation(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """One title denies what the other says."""
     if like.written < 0.6 or (one.headline == other.headline and one.language == other.language):
@@ -163,6 +174,7 @@ VETOES: dict[str, Rule] = {
     "names": names,
     "day": day,
     "title figures": title_figures,
+    "link": link,
     "negation": negation,
     "direction": direction,
     "title names": title_names,
@@ -190,6 +202,22 @@ def _whole(like: Likeness) -> bool:
 
 def _is_name(word: str) -> bool:
     return word not in STOP and not word[0].isdigit() and word not in NUMERALS
+
+
+def _tells(one: Fingerprint, other: Fingerprint) -> bool:
+    """Does one's text tell what the other's title says, not only name it?"""
+    said, told = _phrases(other)
+    _, mine = _phrases(one)
+    places = [at for at, phrase in enumerate(mine) if phrase in said]
+    if not places or 2 * len(places) < len(said):
+        return False
+    return places[0] <= _AHEAD or len(set(mine).difference(said).intersection(told)) >= _TOLD
+
+
+def _phrases(made: Fingerprint) -> tuple[list[int], list[int]]:
+    """Those of the title, and those of the text."""
+    words, title = read(made.tokens), len(made.headline.split())
+    return phrases(words[:title]).tolist(), phrases(words[title:]).tolist()
 
 
 def _refilled(one: Fingerprint, other: Fingerprint, mine: list[int], theirs: list[int]) -> bool:

@@ -165,6 +165,29 @@ ALLOWED: dict[str, Pairs] = {
             ("Polizei sucht Zeugen nach Überfall", "In Celle bedrohte ein Maskierter eine Verkäuferin."),
         ),
     },
+    "link": {
+        "english, the first sentence as a headline": (
+            (
+                "Divers found a crack as wide as a hand in the oldest pillar",
+                "All boats go to the north quay.",
+            ),
+            ("Wendover pier shut", PIER),
+        ),
+        "english, behind what was left of a dateline": (
+            (
+                "Divers found a crack as wide as a hand in the oldest pillar",
+                "All boats go to the north quay.",
+            ),
+            ("Wendover pier shut", f"Wend Herald: {PIER}"),
+        ),
+        "english, further on in one text": (
+            (
+                "All boats were sent to the north quay",
+                "Divers found a crack as wide as a hand, and all boats were sent to the north quay for as long as repairs go on.",
+            ),
+            ("Wendover pier shut", PIER),
+        ),
+    },
     "negation": {
         "english, both deny": (
             ("Wend Mills won't close lakeside bakery", "Staff were told at breakfast."),

@@ -222,6 +222,52 @@ FORBIDDEN: dict[str, Pairs] = {
             ("一男子酒后驾车被拘", "塔尔交警在收费站查获一辆货车。"),
         ),
     },
+    "link": {
+        "english, at the end": (
+            (
+                "Wendover ferry runs aground in thick fog",
+                "All on board were taken off by noon, the harbour said.",
+            ),
+            (
+                "Lake Wend farmers lose half their grain",
+                f"{GRAIN} Read next: Wendover ferry runs aground in thick fog",
+            ),
+        ),
+        "english, over no text": (
+            ("Wendover ferry runs aground in thick fog", ""),
+            (
+                "Lake Wend farmers lose half their grain",
+                f"{GRAIN} On our pages: Wendover ferry runs aground in thick fog",
+            ),
+        ),
+        "english, one headline of many": (
+            (
+                "Wendover ferry runs aground in thick fog",
+                "All on board were taken off by noon, the harbour said.",
+            ),
+            (
+                "Seven things to read on Lake Wend",
+                "Lake Wend farmers lose half their grain • Wendover ferry runs aground in thick fog • Tarnby opens a museum of bells",
+            ),
+        ),
+        "german, in the middle": (
+            (
+                "Fähre läuft vor Wendau im Nebel auf Grund",
+                "Alle Fahrgäste sind bis Mittag von Bord gebracht worden.",
+            ),
+            (
+                "Bauern am Wendsee verlieren halbe Ernte",
+                "Die Bauern am Wendsee haben so wenig Getreide eingefahren wie nie. Mehr zum Thema: Fähre läuft vor Wendau im Nebel auf Grund. Schuld sind laut Ministerium Mäuse und ein nasser Frühling.",
+            ),
+        ),
+        "chinese": (
+            ("文德号渡轮浓雾中搁浅湖岸", "船上乘客中午前全部获救，港务局说。"),
+            (
+                "文德湖农民粮食减产一半",
+                "文德湖一带农民今年收成为有记录以来最低，农业部门归咎于多雨的春季和鼠害。相关新闻：文德号渡轮浓雾中搁浅湖岸",
+            ),
+        ),
+    },
     "negation": {
         "english": (
             ("Wend Mills to close lakeside bakery", "Staff were told at breakfast."),
