@@ -116,6 +116,7 @@ class SourceState(Record, frozen=True):
     archived: int = 0  # how many such pages were asked for
     push: Push | None = None  # WebSub: None where the feed names no hub
     lifetime: float | None = None  # max-age of the last whole answer: a 304 that says nothing confirms it
+    validators_of: bytes = b""  # the address that gave them (`core.urls.mark`); b"": an older release's
 
 
 class Claim(Record, frozen=True):
@@ -137,6 +138,7 @@ class Settlement(Record, frozen=True):
     pause_host_until: float | None = None  # 429, 503: the whole host rests
     way: str | None = ""  # how a source that was well failed; "" went well, None says nothing of the host
     excused: SourceState | None = None  # what to remember instead where the whole host fails that way
+    guest: str | None = None  # where it ended at another host than that of its claim: the token of its visit
 
 
 # --- what came from the network -----------------------------------------------------------------------

@@ -30,6 +30,7 @@ from aggregator.core.condition import Seen, conditions
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Feed, Push, Response, Source, SourceState
 from aggregator.core.rhythm import DAY, HOUR, Shown
+from aggregator.core.urls import mark
 
 LEARNT = 3  # polls in a row that must see a permanent redirect before it is believed
 FALL_BACK = 3  # errors in a row at a learnt address before the configured one is asked in turn
@@ -253,14 +254,16 @@ def _after_failure(poll: _Poll, failure: Failure) -> Next:
 def _validators(answer: Response, body_hash: bytes | None) -> dict[str, str | bytes | float | None]:
     """304 keeps what was known; 200 replaces both validators, and one that is absent is forgotten.
 
+    They belong to the address that the answer came from, wherever redirects led (RFC 9110, 8.8).
     What a 304 does not say of freshness is as the answer said that it confirms (RFC 9111, 4.3.4).
     """
     if answer.status == 304:
-        return {}
+        return {"validators_of": mark(answer.url)}
     fields: dict[str, str | bytes | float | None] = {
         "etag": answer.etag,
         "last_modified": answer.last_modified,
         "lifetime": answer.lifetime,
+        "validators_of": mark(answer.url),
     }
     return fields if body_hash is None else {**fields, "body_hash": body_hash}
 

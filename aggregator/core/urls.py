@@ -282,6 +282,11 @@ def _is_way(name: str, value: str) -> bool:
     return name in FORMS and value.lower() in FORMS[name]
 
 
+def mark(url: str) -> bytes:
+    """Eight bytes that tell an address from others, whatever part of its document it points at."""
+    return blake2b(url.partition("#")[0].encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
 def source_id(url: str) -> str:
     """An id for a source, made of its address alone: readable, `[a-z0-9-]{1,64}`, always the same."""
     name = owner(host(url)) or "source"

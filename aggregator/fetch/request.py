@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import string
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import quote
 
 from yarl import URL
 
 from aggregator.core.model import Auth, Source, SourceState
+from aggregator.core.urls import mark
 
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _VISIBLE = string.ascii_letters + string.digits + string.punctuation
@@ -19,16 +21,32 @@ _VISIBLE = string.ascii_letters + string.digits + string.punctuation
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question to one host. Headers named in `secret` stay with the origin they were configured for."""
+    """One question to one host. Headers named in `secret` stay with the origin they were configured for.
+
+    `condition` is what to send where the validators came from: a redirect may lead elsewhere now, and what
+    one address says of itself says nothing of another (RFC 9110, 8.8 and 13.1).
+    """
 
     url: URL
     host: str  # as DNS knows it; safe to show
-    headers: dict[str, str]  # everything but what the session always sends
+    own: dict[str, str]  # everything but the condition and what the session always sends
     secret: frozenset[str] = frozenset()
-    conditional: bool = False
+    condition: Mapping[str, str] = field(default_factory=dict)
+    validators_of: bytes = b""  # `core.urls.mark` of the address that gave them; b"": not known
     proxy: URL | None = None  # with its credentials, which aiohttp turns into Proxy-Authorization
     tls_verify: bool = True
     tls_ca: str | None = None
+
+    @property
+    def conditional(self) -> bool:
+        """Whether a 304 would be an answer to this."""
+        known = self.validators_of
+        return bool(self.condition) and (not known or known == mark(str(self.url)))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Everything but what the session always sends."""
+        return {**self.condition, **self.own} if self.conditional else self.own
 
     @property
     def http_proxy(self) -> URL | None:
@@ -42,9 +60,10 @@ class Request:
         return Request(
             url=target.with_user(None),
             host=host,
-            headers=self.headers if keep else {k: v for k, v in self.headers.items() if k not in self.secret},
+            own=self.own if keep else {k: v for k, v in self.own.items() if k not in self.secret},
             secret=self.secret if keep else frozenset(),
-            conditional=self.conditional,
+            condition=self.condition,
+            validators_of=self.validators_of,
             proxy=self.proxy,
             tls_verify=self.tls_verify or host != self.host,
             tls_ca=self.tls_ca if host == self.host else None,
@@ -53,23 +72,21 @@ class Request:
 
 def plan(source: Source, url: str, state: SourceState, *, unconditional: bool) -> Request:
     """The first question of a poll at `url`. Raises ValueError for an address that is none."""
-    headers: dict[str, str] = {}
+    condition: dict[str, str] = {}
     if not unconditional:
         if state.etag:
-            headers["If-None-Match"] = state.etag
+            condition["If-None-Match"] = state.etag
         if state.last_modified:
-            headers["If-Modified-Since"] = state.last_modified
-    conditional = bool(headers)
-    if conditional:
-        headers["A-IM"] = "feed"  # RFC 3229: only the entries that came since will do
-    if source.user_agent:
-        headers["User-Agent"] = source.user_agent
+            condition["If-Modified-Since"] = state.last_modified
+    if condition:
+        condition["A-IM"] = "feed"  # RFC 3229: only the entries that came since will do
     target = parse(source.url)
     request = Request(
         url=target.with_user(None) if target.raw_user or target.raw_password else target,
         host=target.raw_host or "",
-        headers=headers,
-        conditional=conditional,
+        own={"User-Agent": source.user_agent} if source.user_agent else {},
+        condition=condition,
+        validators_of=state.validators_of,
         tls_verify=source.tls_verify,
         tls_ca=source.tls_ca,
     )
@@ -124,9 +141,10 @@ def _with_secrets(request: Request, source: Source, target: URL) -> Request:
     return Request(
         url=request.url,
         host=request.host,
-        headers={**request.headers, **secrets},
+        own={**request.own, **secrets},
         secret=frozenset(secrets),
-        conditional=request.conditional,
+        condition=request.condition,
+        validators_of=request.validators_of,
         proxy=URL(source.proxy) if source.proxy else None,
         tls_verify=request.tls_verify,
         tls_ca=request.tls_ca,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 from aiohttp import web
 from multidict import CIMultiDict
@@ -175,7 +176,7 @@ async def test_a_304_keeps_both_whatever_it_says(walk, host):
 
 
 async def test_one_unconditional_request_ever(walk, host):
-    """Through refusals, other addresses, pages in its place, changes, and every new process."""
+    """Through refusals, redirects, pages in its place, changes, and every new process."""
     whole = fields(("ETag", '"1"'), ("Last-Modified", NOON))
     await begin(walk, host, whole)
     page = web.Response(body=b"<!doctype html><title>Closed</title>", content_type="text/html")
@@ -193,7 +194,8 @@ async def test_one_unconditional_request_ever(walk, host):
         await walk.store.sources.poll_now("feed")
         await walk.poll()  # each with a Gather of its own, as after a restart
     assert len(host.asked) == 15
-    assert validators(host) == [(None, None), *[('"1"', NOON)] * 14]
+    sent = zip(host.paths, validators(host), strict=True)
+    assert [each for path, each in sent if path == "/feed"] == [(None, None), *[('"1"', NOON)] * 13]
 
 
 # --- refusals -------------------------------------------------------------------------------------------
@@ -317,7 +319,66 @@ async def test_a_permanent_redirect_is_learnt_after_three_polls_in_a_row(walk, h
     await begin(walk, host, there)
     await polled(walk, 4)
     assert host.paths == ["/feed", path] * 3 + [path] * 2
-    assert [sent for sent, _ in validators(host)[2:]] == ['"1"'] * 6
+    assert [sent for sent, _ in validators(host)] == [None, None, *[None, '"1"'] * 2, *['"1"'] * 2]
+
+
+def changed_since(moment: str, page: web.Response, asked: list[str | None]):
+    """What any server does of a page as old as `moment` (RFC 9110, 13.1.3)."""
+
+    def answer(request: web.Request) -> web.Response:
+        since = request.headers.get("If-Modified-Since")
+        asked.append(since)
+        if request.if_modified_since is not None and moment <= (since or ""):
+            return web.Response(status=304)
+        return web.Response(body=page.body, headers=page.headers)
+
+    return answer
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_validators_go_where_they_came_from_and_nowhere_else(walk, host, status):
+    """A redirect that leads to another feed now, older than the first: its entries come all the same."""
+    later, sooner = "Mon, 23 Nov 2026 13:00:00 GMT", "Mon, 23 Nov 2026 12:00:00 GMT"
+    one, two = [], []
+    host.pages = {
+        "/one": changed_since(later, feed(story(1), Last_Modified=later), one),
+        "/two": changed_since(sooner, feed(story(2), Last_Modified=sooner), two),
+    }
+    await begin(walk, host, to("/one", status))
+    await polled(walk)
+    host.pages["/feed"] = to("/two", status)
+    await polled(walk, 2)
+    assert (one, two) == ([None, later], [None, sooner])
+    assert await walk.group() == 2
+    assert [asked for path, asked in zip(host.paths, validators(host), strict=True) if path == "/feed"] == [
+        (None, None)
+    ] * 4
+    assert "stuck" not in dict((await state(walk)).conditions), (
+        "an older date at another address is no old copy"
+    )
+
+
+async def test_an_etag_of_one_address_means_nothing_at_another(walk, host):
+    same = ("ETag", '"1"')
+    host.pages = {"/one": fields(same), "/two": fields(same)}
+    await begin(walk, host, to("/one", 302))
+    host.pages["/feed"] = to("/two", 302)
+    await polled(walk)
+    assert validators(host) == [(None, None)] * 4
+
+
+async def test_what_an_older_release_remembered_is_sent_once_wherever_it_leads(walk, host):
+    """It did not note the address: asking every source anew at once would be worse."""
+    host.pages["/one"] = fields(("ETag", '"1"'))
+    await begin(walk, host, to("/one", 302))
+    walk.clock.advance(OWN)
+    (claim,) = await walk.store.sources.claim("old", 1, 30.0)
+    before = msgspec.structs.replace(claim.state, validators_of=b"")
+    host.pages["/one"] = fields(status=304)
+    polled_once = await walk.gather().poll(msgspec.structs.replace(claim, state=before))
+    await walk.gather().finish([polled_once])
+    await polled(walk)
+    assert validators(host)[2:] == [('"1"', None), ('"1"', None), (None, None), ('"1"', None)]
 
 
 async def test_it_may_lead_to_another_host(walk, host):
