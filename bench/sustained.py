@@ -8,6 +8,8 @@ validators and tables are written as a poll would have left them, their dues spr
 there on it is the service itself: two worker processes, their own Redis, real HTTP on a thousand loopback
 addresses, gathering, matching and committing (`bench.mixed` says what the feeds do).
 
+Of memory each worker is told by itself: one of them groups, and holds what lives of the stories.
+
 *Late* is how long the source that waited longest was overdue, looked at twice a second; it is given as a
 share of the interval. A source that is due while its host has its limit of requests in flight, or rests, is
 not late.
@@ -168,6 +170,9 @@ async def _hour(
             for key in ("requests", "not_modified", "changed", "failing")
         }
         late.sort()
+        alive = await store.workers.alive()
+        groups = [any(name.endswith(f"-{pid}") and info["grouping"] for name, info in alive.items())
+                  for pid in _pids(workers)]  # fmt: skip
         return {
             "polls": made["requests"],
             "polls_a_second": round(made["requests"] / spent, 1),
@@ -180,9 +185,16 @@ async def _hour(
             "late_median_of_interval": round(late[len(late) // 2] / interval, 3),
             "workers_cores": round(used / spent, 2),
             "inbox_at_the_end": await store.inbox.length(),
-            "resident_mb_first": sizes[min(1, len(sizes) - 1)],
-            "resident_mb_middle": sizes[len(sizes) // 2],
-            "resident_mb_last": sizes[-1],
+            "stories_live_at_the_end": len(await store.stories.ids_and_placed()),
+            "resident_mb": [
+                {
+                    "grouper": is_grouper,
+                    "first": sizes[min(1, len(sizes) - 1)][at],
+                    "middle": sizes[len(sizes) // 2][at],
+                    "last": sizes[-1][at],
+                }
+                for at, is_grouper in enumerate(groups)
+            ],
         }
     finally:
         for worker in workers:

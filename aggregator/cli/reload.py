@@ -82,7 +82,7 @@ async def _settled(path: Path, config: Config, stop: asyncio.Event) -> Config | 
     files = config.files
     for _ in range(MOST_READINGS):
         before = _stamps(files)
-        loaded = _load(path)
+        loaded = await asyncio.to_thread(_load, path)  # seconds, where there are many sources
         await nap(stop, CALM)
         read = config.files if isinstance(loaded, list) else loaded.files
         if set(read) == set(files) and _stamps(files) == before:
