@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from aggregator.core.matching.agency import CANONICAL, bracketed, canonical
+from aggregator.core.matching.glance import any_of
 
 _HEAD = 140  # characters that are looked at: no dateline is longer
 _BRACKETS = re.compile(r"[(（\[［【]\s*([^()（）\[\]［］【】]{2,40})\s*[)）\]］】]")
@@ -24,16 +25,16 @@ _PARTS = re.compile(r"[\s=＝・·/,，、]+")
 _EASTERN = tuple(form for form in CANONICAL if form[0] >= "\u3040")
 
 
+_PLACING = re.compile("[(\\[（［【/社İıſ]")  # the last three match i and s where case is ignored
 # The longest word of each name that `_DASHED` knows.
-_WORDS = tuple({max(form.split(), key=len) for form in CANONICAL if len(form) > 3})
+_WORDS = any_of(max(form.split(), key=len) for form in sorted(CANONICAL) if len(form) > 3)
 
 
 def places(word: str) -> bool:
     """May a word be part of what `dateline` takes off: a bracket, a slash, a part of an agency's name?"""
-    if any(sign in word for sign in "([（［【/社İıſ"):  # the last three match i and s where case is ignored
+    if _PLACING.search(word):
         return True
-    lower, folded = word.lower(), word.casefold()
-    return any(part in lower or part in folded for part in _WORDS)
+    return bool(_WORDS.search(word.lower()) or (not word.isascii() and _WORDS.search(word.casefold())))
 
 
 def dateline(text: str) -> tuple[str, str]:

@@ -12,8 +12,6 @@ from enum import IntFlag
 from itertools import combinations, compress
 from typing import Protocol
 
-import numpy as np
-
 from aggregator.core.matching import clean, lexicon, slots, text
 from aggregator.core.matching.agency import credited
 from aggregator.core.matching.learnt import NOTHING, Learnt
@@ -87,7 +85,7 @@ def fingerprint(entry: Entry, source: Publisher, learnt: Learnt = NOTHING) -> Fi
         keys=_packed(
             *_named(entry, written, words),
             *_paired(dict(compress(zip(words, read.numbers, strict=False), read.flags.translate(_RARE)))),
-            *_sampled(read, cut),
+            *_sampled(title, said),
         ),
         language=_language(entry.language or source.language),
         script=written,
@@ -175,23 +173,19 @@ def _paired(worth: dict[str, int]) -> list[int]:
     ]
 
 
-def _sampled(read: lexicon.Columns, cut: int) -> list[int]:
-    """The keys of phrases: three of a title of `cut` words, three early ones of the text and eight more."""
-    end = cut + SAMPLED + 2
-    numbers, common = np.frombuffer(read.numbers, np.uint32)[:end], read.flags[:end].translate(_COMMON)
-    if cut < 3 or len(numbers) - cut < 3:
-        titled, begun = text.phrases(numbers[:cut]).tolist(), text.phrases(numbers[cut:]).tolist()
-    else:
-        found = text.phrases(numbers).tolist()
-        titled, begun = found[: cut - 2], found[cut:]
-    titled, begun = _telling(titled, common[:cut]), _telling(begun, common[cut:])
+def _sampled(title: bytes, said: bytes) -> list[int]:
+    """The keys of phrases: three of a title, three early ones of the text after it and eight more."""
+    said = said[: lexicon.SIZE * (SAMPLED + 2)]
+    titled, begun = _telling(title), _telling(said)
     return sorted(titled)[:3] + sorted(begun[:10])[:3] + sorted(begun)[:8]
 
 
-def _telling(phrases: list[int], common: bytes) -> list[int]:
+def _telling(words: bytes) -> list[int]:
     """The phrases that hold two words at least that are not common; all where hardly any does."""
-    if len(common) < 3:
+    phrases = lexicon.phrases(words)
+    if len(phrases) < 3:
         return phrases
+    common = words[4 :: lexicon.SIZE].translate(_COMMON)
     seen = int.from_bytes(common, "little")  # a number whose every byte is 1 where the word is common:
     seen += (seen >> 8) + (seen >> 16)  # all are added to their two successors at once
     found = list(compress(phrases, seen.to_bytes(len(common), "little").translate(_TELLS)))

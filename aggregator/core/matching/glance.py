@@ -44,28 +44,37 @@ class Runs:
     """
 
     def __init__(self, runs: Iterable[str]) -> None:
-        placed = [_placed(run.split(" "), run) for run in runs]
-        self._inside, self._begins, self._ends, self._whole = (
-            [(part, run) for place, part, run in placed if place == wanted]
-            for wanted in ((False, False), (True, False), (False, True), (True, True))
-        )
-        self._any_inside = re.compile("|".join(re.escape(part) for part, _ in self._inside) or "(?!)")
-        self._any_begins = tuple(part for part, _ in self._begins)
-        self._any_ends = tuple(part for part, _ in self._ends)
+        by: dict[tuple[bool, bool], dict[str, list[str]]] = {}
+        for run in runs:
+            place, part = _placed(run.split(" "))
+            by.setdefault(place, {}).setdefault(part, []).append(run)
+        self._whole = by.get((True, True), {})
+        self._begins, self._ends = by.get((True, False), {}), by.get((False, True), {})
+        self._inside = by.get((False, False), {})
+        self._any_begins, self._any_ends = tuple(self._begins), tuple(self._ends)
+        self._any_inside = any_of(self._inside)
 
-    def within(self, word: str) -> tuple[str, ...]:
+    def within(self, word: str) -> list[str]:
         """The runs that a word may be part of."""
-        found = [run for part, run in self._whole if part == word]
+        found = list(self._whole.get(word, ()))
         if word.endswith(self._any_ends):
-            found += [run for part, run in self._ends if word.endswith(part)]
+            found += [run for part, runs in self._ends.items() if word.endswith(part) for run in runs]
         if word.startswith(self._any_begins):
-            found += [run for part, run in self._begins if word.startswith(part)]
+            found += [run for part, runs in self._begins.items() if word.startswith(part) for run in runs]
         if self._any_inside.search(word):
-            found += [run for part, run in self._inside if part in word]
-        return tuple(found)
+            found += [run for part, runs in self._inside.items() if part in word for run in runs]
+        return found
 
 
-def _placed(parts: list[str], run: str) -> tuple[tuple[bool, bool], str, str]:
+def any_of(parts: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds any of these; those of one first letter are together, which fails much faster."""
+    first: dict[str, list[str]] = {}
+    for part in parts:
+        first.setdefault(part[0], []).append(re.escape(part[1:]))
+    return re.compile("|".join(f"{re.escape(begun)}(?:{'|'.join(rest)})" for begun, rest in first.items()))
+
+
+def _placed(parts: list[str]) -> tuple[tuple[bool, bool], str]:
     """Whether the longest part of a run begins and ends its word, and the part."""
     at = max(range(len(parts)), key=lambda at: len(parts[at]))
-    return (at > 0, at < len(parts) - 1), parts[at], run
+    return (at > 0, at < len(parts) - 1), parts[at]

@@ -130,7 +130,9 @@ def _without_site(text: str, names: Collection[str], learnt: Collection[int]) ->
             or "｜" in text
         ):
             break
-        *_, last = _PARTING.finditer(text) if _PARTING.search(text) else [None]
+        last = None
+        for parting in _PARTING.finditer(text):
+            last = parting
         if last is None or last.start() < 3:
             break
         ending = text[last.end() :].strip(" .")

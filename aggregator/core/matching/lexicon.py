@@ -3,7 +3,7 @@
 Text is parted at its blanks first. What stands between two blanks (`Trump's,`) is mostly seen again soon, so
 the words in it are remembered with all that is asked of a word: its hash, whether it is on every page, what
 it may fill a frame with (see `slots`). The memory is bounded and the result never depends on it. A word takes
-eight bytes there, since it is the way to memory that costs time: two unsigned 32-bit numbers,
+eight bytes there, since it is the way to memory that costs time: two little-endian unsigned 32-bit numbers,
 its hash and its *code*, the number of the word as written above eight flags.
 """
 
@@ -13,8 +13,10 @@ import re
 import struct
 from array import array
 from collections.abc import Iterable
-from sys import byteorder
+from functools import lru_cache
 from typing import NamedTuple
+
+import numpy as np
 
 from aggregator.core.matching import text
 from aggregator.core.matching.vocabulary import MAGNITUDE_WORDS, NUMERALS, STOP, TOLL, WEEKDAYS
@@ -32,8 +34,7 @@ _BOUND = 60_000  # words and pieces remembered: some 25 MB
 _LONGEST = 40  # characters of one that is remembered: longer ones hardly come again
 # Signs whose words are parted by other rules: the text has to be looked at as a whole.
 _WOVEN = re.compile(f"[{text.UNSPACED}\u0900-\u0dff]")
-_FORM = struct.Struct("=II")
-_LOWEST = 4 if byteorder == "little" else 7  # where a code has its flags
+_FORM = struct.Struct("<II")
 
 
 class _Words(dict[str, bytes]):
@@ -103,9 +104,38 @@ class Columns(NamedTuple):
 def columns(packed: bytes) -> Columns:
     """The columns of packed words."""
     both = array("I", packed)
-    return Columns(both[::2], both[1::2], packed[_LOWEST::SIZE])
+    return Columns(both[::2], both[1::2], packed[4::SIZE])
 
 
 def words(codes: Iterable[int]) -> list[str]:
     """The words of codes, folded."""
     return [_folded[code >> 8] for code in codes]
+
+
+def phrases(packed: bytes) -> list[int]:
+    """What `text.phrases` makes of the hashes of packed words: fewer than a hundred are faster this way.
+
+    All words are one great number, in which each has 64 bits: its hash, or the product of it and another
+    32-bit number; no sum below reaches beyond them.
+    """
+    count = len(packed) // SIZE - 2
+    if count < 1:
+        return text.phrases(np.frombuffer(columns(packed).numbers, np.uint32)).tolist()
+    low, add = _lanes(count)
+    whole = int.from_bytes(packed, "little")
+    mixed = (whole >> 64 & low) + add & low
+    mixed = mixed * text.B & low
+    mixed ^= (whole & low) * text.A & low
+    mixed ^= mixed >> 15 & low
+    mixed = mixed * text.D + (whole >> 128 & low) * text.E & low
+    mixed ^= mixed >> 13 & low
+    mixed = mixed * text.A & low
+    mixed ^= mixed >> 16 & low
+    return memoryview(mixed.to_bytes(count * SIZE, "little")).cast("Q").tolist()
+
+
+@lru_cache(256)
+def _lanes(count: int) -> tuple[int, int]:
+    """So many times the lower 32 bits of 64, and so many times what `text.phrases` adds."""
+    ones = sum(1 << 64 * at for at in range(count))
+    return ones * 0xFFFFFFFF, ones * text.C

@@ -23,7 +23,7 @@ _BYLINE_AGENCY = re.compile(
     + r"(?:\s+(?:Writer|writer|WRITER))?\s*(?=[A-Z]|$|[-–—,|])"
 )
 _WRITERS = ("Associated Press", "ASSOCIATED PRESS", "Reuters", "REUTERS", "AFP", "Bloomberg News")
-_WRITER_PARTS = ("Press", "PRESS", "Reuters", "REUTERS", "AFP", "Bloomberg")  # a word of each
+_WRITER_PART = re.compile("Press|PRESS|Reuters|REUTERS|AFP|Bloomberg")  # a word of each
 _BYLINE_SHORT = re.compile(
     r"^(?:By|BY|Por|Par|Von|Di|Da|De|文|記者)\s+"
     + _NAME
@@ -55,7 +55,7 @@ _EAST = re.compile(
 
 def names_writer(word: str) -> bool:
     """May a word be part of an agency's name in a byline?"""
-    return any(part in word for part in _WRITER_PARTS)
+    return bool(_WRITER_PART.search(word))
 
 
 def opened(first: str, written: bool = True) -> tuple[str, str, bool]:

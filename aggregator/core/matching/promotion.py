@@ -174,10 +174,13 @@ NOTICE, ASIDES, NOISY, TAILED, PROMOTED, ENDING, CUT = (1 << bit for bit in rang
 FREE = 7  # bits below _FIRST that are another's, from this one on
 _FIRST = 16  # the bit of the first hint
 _HINTS = (*_LATIN_HINTS, *_OTHER_HINTS)
-_HINT_RUNS = Runs(_HINTS)
 _HINT_BITS = {hint: 1 << at for at, hint in enumerate(_HINTS, _FIRST)}
 _HINT_OF = {bit: hint for hint, bit in _HINT_BITS.items()}
-_END_RUNS = Runs((*_TAIL_RUNS, *_TAIL_BEGUN))
+_RUN_BITS = {
+    run: _HINT_BITS.get(run, 0) | (ENDING if run in _TAIL_RUNS or run in _TAIL_BEGUN else 0)
+    for run in (*_HINTS, *_TAIL_RUNS, *_TAIL_BEGUN)
+}
+_RUNS = Runs(_RUN_BITS)
 _LISTED = {
     word: (
         (word in _NOTICES) * NOTICE
@@ -198,10 +201,8 @@ def look(word: str) -> int:
         found |= _LISTED.get(part, 0)
     if not lower.isascii() and any(sign in lower for sign in _SIGNS):
         found |= PROMOTED
-    if _END_RUNS.within(lower):
-        found |= ENDING
-    for hint in _HINT_RUNS.within(lower):
-        found |= _HINT_BITS[hint]
+    for run in _RUNS.within(lower):
+        found |= _RUN_BITS[run]
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import struct
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from xxhash import xxh32_intdigest
@@ -32,6 +33,7 @@ BOUND = 20  # slots a text: more are a table
 _FORM = struct.Struct("<IfB")
 _FORMS = [struct.Struct("<" + "IfB" * count) for count in range(BOUND + 1)]
 
+_FILLS = bytes(flag >= FILLS for flag in range(256))  # by flags
 _POINT = re.compile(r"(?<=^\d),(?=\d\d?$)|(?<=\d\d),(?=\d\d?$)")  # 6,8 is not 68
 
 NAME, FIGURE, COUNT, MAGNITUDE, DAY = range(5)
@@ -52,10 +54,7 @@ def packed(said: bytes) -> bytes:
     """
     numbers, codes, flags = columns(said)
     fields: list[float] = []
-    last = len(flags) - 1
-    for at in [at for at, flag in enumerate(flags) if flag >= FILLS]:
-        if not 0 < at < last:
-            continue
+    for at in compress(range(1, len(flags) - 1), flags[1:].translate(_FILLS)):
         before, flag, after = flags[at - 1 : at + 2]
         if before & COMMON and after & COMMON and after < FILLS:
             continue

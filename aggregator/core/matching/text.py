@@ -52,10 +52,10 @@ _SCRIPTS = (
     ("m", re.compile("[\u0b80-\u0bff]")),
 )
 _CACHE_BOUND = 200_000
-# Odd constants that spread bits (those of xxHash32 and MurmurHash3), as arrays, which numpy takes fastest.
+# Odd constants that spread bits (those of xxHash32 and MurmurHash3); as arrays, which numpy takes fastest.
+A, B, C, D, E = 0x85EBCA6B, 0xC2B2AE35, 0x165667B1, 0x27D4EB2F, 0x9E3779B1
 _A, _B, _C, _D, _E, _FIFTEEN, _THIRTEEN, _SIXTEEN = (
-    np.array(value, np.uint32)
-    for value in (0x85EBCA6B, 0xC2B2AE35, 0x165667B1, 0x27D4EB2F, 0x9E3779B1, 15, 13, 16)
+    np.array(value, np.uint32) for value in (A, B, C, D, E, 15, 13, 16)
 )
 _hashes: dict[str, int] = {}
 
