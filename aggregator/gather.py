@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import repeat
@@ -22,7 +23,7 @@ from typing import Literal
 
 from aggregator import reader, robots, settling
 from aggregator.core import parse, schedule, table, waits, websub
-from aggregator.core.errors import Kind, ParseError
+from aggregator.core.errors import HostRests, Kind, ParseError, StoreAway
 from aggregator.core.matching.fingerprint import fingerprint
 from aggregator.core.matching.learnt import Learnt
 from aggregator.core.model import (
@@ -46,9 +47,15 @@ from aggregator.pool import Pool
 from aggregator.robots import Robots
 from aggregator.store import Store
 from aggregator.tables import Tables
+from aggregator.visits import Visit, Visits
 
 BACKFILL_AGE = 86_400.0
 """In a source's first poll, entries older than this (seconds) are backfill: not news, not pushed."""
+
+PUT_BACK = 60.0
+"""Seconds that a poll is put back for where its host could not even say for how long."""
+
+_NO_POLL = {"rules": "robots_read", "rests": "put_back"}  # what a turn brought that was no poll
 
 
 @dataclass(slots=True)
@@ -94,8 +101,12 @@ class Gather:
         clock: Callable[[], float],
         jitter: Callable[[], float],
         callbacks: str | None = None,
+        visits: Visits | None = None,
     ) -> None:
-        """`callbacks` is what addresses that hubs can reach begin with; None: no hub is asked."""
+        """`callbacks` is what addresses that hubs can reach begin with; None: no hub is asked.
+
+        `visits` are by the default's rules for hosts, unless they are given.
+        """
         self.sources = sources
         self.callbacks = callbacks
         self.fetcher = fetcher
@@ -107,15 +118,36 @@ class Gather:
         self.learnt = Learnt()
         self._tables = Tables(store)
         self._robots = Robots(fetcher, store, clock)
+        self._visits = visits or Visits(store.guests)
 
     async def poll(self, claim: Claim) -> Polled:
         """One source asked and its document read. Whatever the source does wrong is a Failure."""
         source = self.sources[claim.source]
-        if source.robots and (forbidden := await self._forbidden(claim, source)) is not None:
+        visit = self._visits.of(claim, source)
+        try:
+            polled = await self._asked(claim, source, visit)
+        except HostRests as rests:
+            return self._put_back(claim, source, rests)
+        except Exception:
+            with suppress(StoreAway):
+                await visit.leave()
+            raise
+        return polled if visit.token is None else replace(polled, host=visit.host, guest=visit.token)
+
+    def _put_back(self, claim: Claim, source: Source, rests: HostRests) -> Polled:
+        at = self.clock()
+        outcome = Failure(Kind.RATE_LIMITED, str(rests))  # says nothing of the source, and is stored nowhere
+        back = at + PUT_BACK if rests.back is None else rests.back
+        return Polled(claim, source, outcome, at=at, what="rests", host=rests.host, back=back)
+
+    async def _asked(self, claim: Claim, source: Source, visit: Visit) -> Polled:
+        if source.robots and (forbidden := await self._forbidden(claim, source, visit)) is not None:
             return forbidden
         suspect = self.store.sources.suspect(claim.state)
         page = None if suspect or not source.archives else claim.state.archive
-        outcome = await self.fetcher.fetch(source, claim.state, unconditional=suspect, page=page)
+        outcome = await self.fetcher.fetch(
+            source, claim.state, unconditional=suspect, page=page, manners=visit
+        )
         at = self.clock()
         what: Literal["feed", "page"] = "feed" if page is None else "page"
         if isinstance(outcome, Failure) or outcome.body is None:
@@ -147,11 +179,11 @@ class Gather:
             return replace(polled, outcome=failure)
         return replace(polled, feed=feed, kept=kept, marks=marks)
 
-    async def _forbidden(self, claim: Claim, source: Source) -> Polled | None:
+    async def _forbidden(self, claim: Claim, source: Source, visit: Visit) -> Polled | None:
         """The end of a poll where robots.txt had to be asked for, or forbids it; None where it does not."""
         rules = await self._robots.known(source)
         if rules is None:
-            answer = await self._robots.ask(source)
+            answer = await self._robots.ask(source, visit)
             outcome = robots.refusal(source, answer)  # says nothing of the source, and is stored nowhere
             return Polled(claim, source, outcome, at=self.clock(), what="rules")
         page = claim.state.archive if source.archives else None
@@ -215,8 +247,8 @@ class Gather:
 
     def _recognise(self, polled: Polled, gathered: Gathered) -> tuple[list[Arrival], bytes | None]:
         """The new and revised entries of a poll, and the table to remember (None: as it was)."""
-        if polled.what == "rules":
-            gathered.outcomes["robots_read"] += 1
+        if polled.what in _NO_POLL:
+            gathered.outcomes[_NO_POLL[polled.what]] += 1
             return [], None
         if polled.what == "page" and isinstance(polled.outcome, Failure):
             gathered.outcomes["page_failed"] += 1

@@ -37,8 +37,12 @@ class Polled:
     table: Table = NOTHING_SEEN
     kept: Sequence[bytes] = ()  # rows of the entries that were not read again: their bytes are the same
     marks: Sequence[bytes] = ()  # of the entries that were read, where each is known
-    what: Literal["feed", "page", "rules", "push"] = "feed"  # an older page, robots.txt; a hub sent it
+    what: Literal["feed", "page", "rules", "push", "rests"] = "feed"
+    """An older page, robots.txt; a hub sent it; put back, as a host that it leads to has no turn for it."""
     pushed: Pushed | None = None
+    host: str = ""  # where it ended, if that is not the host of its claim
+    guest: str | None = None  # the token of its visit there
+    back: float = 0.0  # when one that was put back may come again
 
     @property
     def first(self) -> bool:

@@ -16,7 +16,7 @@ from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Source, SourceState
 from aggregator.core.robots import Rules
 from aggregator.core.urls import host
-from aggregator.fetch import Fetcher
+from aggregator.fetch import Fetcher, Manners
 from aggregator.store import Store
 
 KEPT = 86_400.0
@@ -55,11 +55,14 @@ class Robots:
             self._keep(where, stored)
         return stored
 
-    async def ask(self, source: Source) -> Rules:
-        """Asks the host for its rules, and keeps them for all workers. Raises StoreAway, MachineTrouble."""
+    async def ask(self, source: Source, manners: Manners) -> Rules:
+        """Asks the host for its rules, and keeps them for all workers.
+
+        Raises StoreAway, MachineTrouble, HostRests.
+        """
         where = robots.address(source.url)
         asked = msgspec.structs.replace(source, url=where, headers=(), auth=None)
-        answer = await self._fetcher.fetch(asked, SourceState())
+        answer = await self._fetcher.fetch(asked, SourceState(), manners=manners)
         seconds = KEPT
         if not isinstance(answer, Failure):
             rules = robots.read(answer.body or b"")

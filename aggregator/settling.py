@@ -18,6 +18,9 @@ from aggregator.core.urls import host as host_of
 from aggregator.core.websub import Offer
 from aggregator.polled import Polled, Pushed
 
+LONGEST_REST = 3600.0
+"""Seconds: a poll is put back for this long at the most, as what leads it elsewhere may change meanwhile."""
+
 
 def settlement(
     polled: Polled,
@@ -28,6 +31,15 @@ def settlement(
     jitter: float,
 ) -> Settlement:
     """How a poll ends: `new` are handed in, `rows` are the table to remember (None: as it was)."""
+    ended = _ended(polled, new, rows, rhythm, jitter)
+    return ended if polled.guest is None else msgspec.structs.replace(ended, guest=polled.guest)
+
+
+def _ended(
+    polled: Polled, new: Sequence[Arrival], rows: bytes | None, rhythm: schedule.Rhythm, jitter: float
+) -> Settlement:
+    if polled.what == "rests":
+        return _put_back(polled)
     if polled.what == "rules":
         return Settlement(polled.claim, polled.claim.state, polled.at, way=None)
     if polled.pushed is not None:
@@ -35,6 +47,13 @@ def settlement(
     if polled.what == "page":
         return _after_page(polled, rows)
     return _after_poll(polled, new, rows, rhythm, jitter)
+
+
+def _put_back(polled: Polled) -> Settlement:
+    """Nothing was polled, and nothing is remembered but why it is asked only then."""
+    reason = f"put back until {polled.host}, where its address leads, has a turn for it"
+    state = msgspec.structs.replace(polled.claim.state, reason=reason)
+    return Settlement(polled.claim, state, min(polled.back, polled.at + LONGEST_REST), way=None)
 
 
 def _after_push(
@@ -91,7 +110,7 @@ def _after_poll(
     way = trouble.way(claim.state, failure)
     excused = None
     if failure is not None and way:
-        excused = trouble.excused(claim.state, state, failure, host_of(polled.source.url))
+        excused = trouble.excused(claim.state, state, failure, polled.host or host_of(polled.source.url))
     return Settlement(
         claim=claim,
         state=state if page is None else msgspec.structs.replace(state, archive=page),

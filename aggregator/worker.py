@@ -41,6 +41,7 @@ from aggregator.pool import Pool
 from aggregator.store import InboxFull, Store
 from aggregator.tasks import end, nap
 from aggregator.totals import Totals
+from aggregator.visits import Visits
 
 log = logging.getLogger("worker")
 
@@ -135,7 +136,7 @@ class Worker:
         gc.set_threshold(50_000, 20, 20)  # polls make many objects and few cycles: 20-40 µs a poll
         await self._heart.begin()
         async with (
-            Fetcher(FetchSettings.of(polling), self._ask_host) as fetcher,
+            Fetcher(FetchSettings.of(polling)) as fetcher,
             contextlib.AsyncExitStack() as stack,
         ):
             pool = Pool()
@@ -151,6 +152,7 @@ class Worker:
                 clock=self.clock,
                 jitter=random.random,
                 callbacks=callbacks(self.config),
+                visits=Visits(self.store.guests, self.config.hosts),
             )
             finisher = asyncio.create_task(self._finish_loop(), name="finish")
             others = [asyncio.create_task(self._heart.run(self._gather), name="beat")]
@@ -265,7 +267,7 @@ class Worker:
                 await self.store.sources.give_back([claim])
             return
         except StoreAway:
-            self._flying.pop(claim.source, None)  # a redirect had to wait for its host: polled again later
+            self._flying.pop(claim.source, None)  # its turn could not be asked for: polled again later
             return
         except Exception:
             # A fault of ours met one source: the others go on, its lease ends by itself, and the log has it.
@@ -319,7 +321,7 @@ class Worker:
         await nap(self.stop, pause)
 
     async def _ask_host(self, host: str) -> None:
-        """Waits for the turn of a host to which a redirect leads."""
+        """Waits for the turn of a host that is asked for something else than a feed (WebSub)."""
         name = paced(host, self.config.hosts)
         wait = await self.store.sources.pace(name)
         while wait > 0:

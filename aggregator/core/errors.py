@@ -8,7 +8,8 @@
     ├── ParseError       a document is not a feed that can be read; becomes a Failure of its source
     ├── StoreError       Redis answered, and will not serve us (version, eviction policy, schema)
     │   └── StoreAway    Redis does not answer, or not now: wait and try again
-    └── LeaseLost        another process holds what we held: stop
+    ├── LeaseLost        another process holds what we held: stop
+    └── HostRests        a host has no turn for a poll soon: it is put back, and nobody has failed
 
 A feed's own trouble is never an exception outside of the file that met it: it is a `Failure`, a value
 that is stored and shown.
@@ -39,6 +40,15 @@ class StoreAway(StoreError):
 
 class LeaseLost(AggregatorError):
     """Another process holds the lease that this one held."""
+
+
+class HostRests(AggregatorError):
+    """A host has no turn soon for a poll that is led there; `back` is when it may come again, if known."""
+
+    def __init__(self, host: str, back: float | None = None) -> None:
+        super().__init__(f"{host} has no turn for this poll yet.")
+        self.host = host
+        self.back = back
 
 
 class Problem(msgspec.Struct, frozen=True):

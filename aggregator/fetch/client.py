@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import aiohttp
 from multidict import CIMultiDictProxy
@@ -20,11 +20,9 @@ from yarl import URL
 
 from aggregator import __version__
 from aggregator.core import freshness, websub
-from aggregator.core.errors import Kind
+from aggregator.core.errors import HostRests, Kind
 from aggregator.core.model import Failure, Response, Source, SourceState
 from aggregator.core.schedule import address
-from aggregator.core.urls import host as host_of
-from aggregator.core.urls import owner
 from aggregator.fetch import decode, failure
 from aggregator.fetch.failure import AddressRefused, Fault
 from aggregator.fetch.request import Request, is_fetchable, plan, sendable
@@ -36,7 +34,8 @@ if TYPE_CHECKING:
     from aggregator.config.model import Polling
 
 REDIRECTS = 5
-TURN = 5.0  # seconds that a poll waits for the turns of hosts that redirects lead to; a lease has 10 to spare
+TURN = 5.0  # seconds that a poll waits for turns of hosts, all together; a lease has 10 to spare
+_MARGIN = 1.0  # seconds that asking for a turn itself may take
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _DOCUMENT = frozenset({200, 202, 203, 226})  # what brings a body worth parsing
@@ -84,14 +83,21 @@ class _Way:
     patience: float = TURN  # seconds left to wait for the turns of other hosts
 
 
-class Fetcher:
-    """Asks sources for their feeds. `ask_host` is awaited before a redirect is followed to another host."""
+class Manners(Protocol):
+    """Waits for the turns of hosts, of each for so many seconds at most; may raise HostRests, StoreAway."""
 
-    def __init__(
-        self, settings: FetchSettings, ask_host: Callable[[str], Awaitable[None]] | None = None
-    ) -> None:
+    async def begin(self, host: str, patience: float) -> None:
+        """Before the first request of a poll, where it is not for the configured address."""
+
+    async def turn(self, host: str, patience: float) -> None:
+        """Before each request to which a redirect leads."""
+
+
+class Fetcher:
+    """Asks sources for their feeds."""
+
+    def __init__(self, settings: FetchSettings) -> None:
         self.settings = settings
-        self._ask_host = ask_host
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._sessions = Sessions(
             Guard(settings.allow), settings.user_agent, settings.timeout, settings.lookup
@@ -107,23 +113,31 @@ class Fetcher:
         await self._sessions.close()
 
     async def fetch(
-        self, source: Source, state: SourceState, *, unconditional: bool = False, page: str | None = None
+        self,
+        source: Source,
+        state: SourceState,
+        *,
+        unconditional: bool = False,
+        page: str | None = None,
+        manners: Manners | None = None,
     ) -> Response | Failure:
         """Poll a source: what it answered, or why it did not.
 
         `page` is asked for instead of the feed, without validators: an older page of it (RFC 5005).
+        `manners` are asked before every request but the one to the configured address.
 
-        Raises MachineTrouble, what `ask_host` raises, and nothing else.
+        Raises MachineTrouble, what `manners` raise, and nothing else.
         """
         async with self._slots:
             way = _Way("The address of this source")
             try:
-                request = _plan(source, state, unconditional=unconditional, page=page)
+                url = page or address(source, state)
+                request = _plan(source, url, state, unconditional=unconditional or page is not None)
                 way.host = request.host
                 async with asyncio.timeout(self.settings.timeout) as way.limit:
-                    if page is not None and request.host != host_of(source.url) and self._ask_host:
-                        await self._wait_for_turn(self._ask_host(request.host), way)
-                    return await self._follow(request, way)
+                    if manners is not None and url != source.url:
+                        await _wait_for_turn(manners.begin(request.host, way.patience), way)
+                    return await self._follow(request, way, manners)
             except TimeoutError:
                 return failure.of_timeout(way.host, self.settings.timeout, answered=way.answered)
             except Fault as fault:
@@ -135,7 +149,7 @@ class Fetcher:
         """Fetch one address as a poll would, without knowing anything of it before."""
         return await self.fetch(Source(id="", url=url, name="", outlet=""), SourceState())
 
-    async def _follow(self, request: Request, way: _Way) -> Response | Failure:
+    async def _follow(self, request: Request, way: _Way, manners: Manners | None) -> Response | Failure:
         started = time.monotonic()
         seen = {request.url}
         permanent = True
@@ -161,28 +175,11 @@ class Fetcher:
             if target in seen:
                 return _loop(request.host)
             seen.add(target)
-            previous, request = request.host, request.towards(target)
+            request = request.towards(target)
             way.host, way.answered = request.host, False
-            if self._ask_host is not None and owner(request.host) != owner(previous):
-                await self._wait_for_turn(self._ask_host(request.host), way)
+            if manners is not None:
+                await _wait_for_turn(manners.turn(request.host, way.patience), way)
         return _loop(request.host)
-
-    async def _wait_for_turn(self, turn: Awaitable[None], way: _Way) -> None:
-        """Wait for `turn`, which is our own manners and no delay of the site: the time limit moves along."""
-        now = asyncio.get_running_loop().time
-        began, limit = now(), way.limit
-        end = limit.when() if limit is not None else None
-        if limit is not None and end is not None:
-            limit.reschedule(end + way.patience)
-        try:
-            async with asyncio.timeout(way.patience):
-                await turn
-        except TimeoutError:
-            raise Fault(failure.of_resting(way.host)) from None
-        waited = now() - began
-        way.patience = max(way.patience - waited, 0.0)
-        if limit is not None and end is not None:
-            limit.reschedule(end + waited)
 
     async def _read(
         self, answer: aiohttp.ClientResponse, request: Request, moved_to: str | None, started: float
@@ -251,10 +248,28 @@ class Fetcher:
             return b""
 
 
-def _plan(source: Source, state: SourceState, *, unconditional: bool, page: str | None) -> Request:
+async def _wait_for_turn(turn: Awaitable[None], way: _Way) -> None:
+    """Wait for `turn`, which is our own manners and no delay of the site: the time limit moves along."""
+    now = asyncio.get_running_loop().time
+    began, limit = now(), way.limit
+    end = limit.when() if limit is not None else None
+    longest = way.patience + _MARGIN
+    if limit is not None and end is not None:
+        limit.reschedule(end + longest)
     try:
-        unconditional = unconditional or page is not None
-        return plan(source, page or address(source, state), state, unconditional=unconditional)
+        async with asyncio.timeout(longest):
+            await turn
+    except TimeoutError:
+        raise HostRests(way.host) from None
+    waited = now() - began
+    way.patience = max(way.patience - waited, 0.0)
+    if limit is not None and end is not None:
+        limit.reschedule(end + waited)
+
+
+def _plan(source: Source, url: str, state: SourceState, *, unconditional: bool) -> Request:
+    try:
+        return plan(source, url, state, unconditional=unconditional)
     except ValueError:
         text = "The address, headers or proxy of this source cannot be used for HTTP: correct them."
         raise Fault(Failure(Kind.MISSING, text)) from None

@@ -17,6 +17,7 @@ from typing import Final
 from aggregator.core.errors import StoreError
 from aggregator.store import keys
 from aggregator.store.changes import Changes
+from aggregator.store.guests import Guests
 from aggregator.store.hooks import HookClaim, Hooks, HookSettlement
 from aggregator.store.hub import Hub
 from aggregator.store.inbox import Inbox, InboxFull
@@ -68,6 +69,7 @@ class Store:
         self.epoch = ""
         self.epochs: dict[str, float] = {}
         self.sources = Sources(self, self._link, clock)
+        self.guests = Guests(self, self._link, clock)
         self.incidents = Incidents(self, self._link, clock)
         self.inbox = Inbox(self, self._link, clock)
         self.stories = Stories(self, self._link, clock)

@@ -53,7 +53,10 @@ CONNECTIONS: Final = 32  # at most, of one process
 SECONDS: Final = 10.0  # that an answer may take
 _SHARD_SCRIPTS: Final = frozenset(
     {
+        "absolve",
         "claim",
+        "enter",
+        "leave",
         "settle",
         "give_back",
         "adopt",

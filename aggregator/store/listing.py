@@ -70,6 +70,7 @@ class _Wanted(NamedTuple):
     shards: dict[int, dict[str, Source]]
     names: dict[str, str]  # source → what it is paced under
     limits: dict[str, HostLimits]
+    rules: dict[int, dict[str, HostLimits]]  # of hosts at which no source lies: redirects may lead there
 
 
 class Listing(Room):
@@ -96,7 +97,7 @@ class Listing(Room):
         """
         wanted = self._wanted(sources, hosts, default)
         self._shards_of.update({id_: shard for shard, found in wanted.shards.items() for id_ in found})
-        digests = {shard: _digest(found.values(), wanted) for shard, found in wanted.shards.items()}
+        digests = {shard: _digest(shard, found.values(), wanted) for shard, found in wanted.shards.items()}
         stored = await self._link.commands([("GET", keys.of(keys.slot(n), "list")) for n in wanted.shards])
         stale = [n for n in wanted.shards if stored[n] != digests[n]]
         if not stale:
@@ -160,7 +161,10 @@ class Listing(Room):
         for source in sources:
             shards[keys.shard(names[source.id], self.shards)][source.id] = source
         limits = {name: hosts.get(name, default) for name in names.values()}
-        return _Wanted(shards, names, limits | {DEFAULT: default})
+        rules: dict[int, dict[str, HostLimits]] = defaultdict(dict)
+        for name in sorted(hosts.keys() - limits.keys()):
+            rules[keys.shard(name, self.shards)][name] = hosts[name]
+        return _Wanted(shards, names, limits | {DEFAULT: default}, dict(rules))
 
     async def _replace(
         self, stale: list[int], wanted: _Wanted, digests: dict[int, bytes], retention: float
@@ -185,6 +189,7 @@ class Listing(Room):
             listed = wanted.shards[shard]
             names = {DEFAULT, *(wanted.names[id_] for id_ in listed)}
             await self._describe(shard, {name: wanted.limits[name] for name in sorted(names)})
+            await self._rule(shard, wanted.rules.get(shard, {}))
             await self._adopt(shard, [listed[id_] for id_ in came[shard]], before, wanted)
             said = keys.pack_settings({id_: _settings(source) for id_, source in listed.items()})
             await self._link.command("SET", keys.of(keys.slot(shard), "said"), said)
@@ -231,6 +236,14 @@ class Listing(Room):
             for host, limit in chunk:
                 words += (host, limit.per_host, repr(limit.gap), int(limit.pause_together))
             await self._link.run("limits", keys.slot(shard), *words)
+
+    async def _rule(self, shard: int, rules: Mapping[str, HostLimits]) -> None:
+        """Notes the limits of hosts at which no source lies, for the guests who may come there."""
+        key = keys.of(keys.slot(shard), "rules")
+        words: list[Argument] = []
+        for host, limit in rules.items():
+            words += (host, f"{limit.per_host} {limit.gap!r} {int(limit.pause_together)}")
+        await self._link.commands([("DEL", key), *([("HSET", key, *words)] if words else [])])
 
     async def _adopt(
         self,
@@ -279,9 +292,11 @@ def _readdressed(state: SourceState) -> SourceState:
     )
 
 
-def _digest(sources: Iterable[Source], wanted: _Wanted) -> bytes:
+def _digest(shard: int, sources: Iterable[Source], wanted: _Wanted) -> bytes:
     """A hash over all that is stored of a list of sources."""
     digest = blake2b(repr(wanted.limits[DEFAULT]).encode(), digest_size=16)
+    if shard in wanted.rules:
+        digest.update(repr(wanted.rules[shard]).encode())
     for source in sorted(sources, key=lambda source: source.id):
         name = wanted.names[source.id]
         limit = wanted.limits[name]

@@ -21,6 +21,7 @@ from aggregator.core.errors import StoreError
 from aggregator.core.model import Claim, Settlement, SourceState
 from aggregator.core.robots import Rules
 from aggregator.store import keys
+from aggregator.store.guests import Blame
 from aggregator.store.link import Argument, Link
 from aggregator.store.listing import CHUNK, Listing, chunks, given
 
@@ -107,8 +108,9 @@ class Sources(Listing):
 
         False where the lease was lost: nothing of that one is written. The store notes its epoch in the
         state. Sources of one host that fail alike are not blamed (`core.trouble`): what was noted of them and
-        is not certain yet is taken back.
+        is not certain yet is taken back. Polls that ended as guests of another host leave it first.
         """
+        settlements, freed, others = await self._store.guests.settle(settlements)
         by_shard: dict[int, list[int]] = defaultdict(list)
         for at, settlement in enumerate(settlements):
             by_shard[_shard_of(settlement.claim)].append(at)
@@ -122,13 +124,19 @@ class Sources(Listing):
         ]
         settled = [False] * len(settlements)
         answers = await self._link.run_each("settle", calls)
-        excused: list[str] = []
+        excused = list(freed)
         for (_, places), answer in zip(batches, answers, strict=True):
             for at, done in zip(places, answer, strict=False):
                 settled[at] = bool(done)
                 if done == EXCUSED:
                     excused.append(settlements[at].claim.source)
-            excused += [id_.decode() for id_ in answer[len(places) :]]
+            for other in answer[len(places) :]:
+                if isinstance(other, bytes):
+                    excused.append(other.decode())
+                else:
+                    others[other[0].decode()] = Blame(other[1], float(other[2]))
+        if others:
+            excused += await self._store.guests.absolve(await self._locate(list(others)), others)
         if excused:
             await self._store.incidents.take_back(excused)
         return settled
@@ -231,9 +239,9 @@ class Sources(Listing):
         return bool(await self._link.run("hasten", keys.slot(shard), self._now(), "=", id_, host))
 
     async def pace(self, host: str) -> float:
-        """Seconds until a host may be asked; 0 takes the turn. For redirects that lead to another host.
+        """Seconds until a host may be asked; 0 takes the turn. For requests that are no polls.
 
-        `host` is the name that its pace is kept under (`core.urls.paced`).
+        `host` is the name that its pace is kept under (`core.urls.paced`). Polls come as `guests`.
         """
         slot = keys.slot(keys.shard(host, self.shards))
         return float(await self._link.run("pace", slot, self._now(), host))

@@ -39,10 +39,7 @@ async def fetcher() -> AsyncIterator[Callable[..., Awaitable[Fetcher]]]:
     open_ones: list[Fetcher] = []
 
     async def start(**settings: Any) -> Fetcher:
-        ask_host = settings.pop("ask_host", None)
-        made = Fetcher(
-            FetchSettings(**{"allow": ("127.0.0.0/8", "::1/128"), "timeout": 10.0, **settings}), ask_host
-        )
+        made = Fetcher(FetchSettings(**{"allow": ("127.0.0.0/8", "::1/128"), "timeout": 10.0, **settings}))
         open_ones.append(await made.__aenter__())
         return made
 

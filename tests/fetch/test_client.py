@@ -12,7 +12,7 @@ import pytest
 import zstandard
 from sites import Request, always, answer, paths
 
-from aggregator.core.errors import Kind
+from aggregator.core.errors import HostRests, Kind
 from aggregator.core.model import Auth, Failure, Response, Source, SourceState
 from aggregator.fetch import client
 
@@ -241,41 +241,72 @@ async def test_a_redirect_to_nowhere_is_refused(site, fetcher, fields):
     assert len(there.requests) == 1
 
 
-async def test_before_a_redirect_enters_another_host_that_host_is_asked(site, fetcher):
-    asked: list[str] = []
+class Turns:
+    """Manners that note which hosts are asked for a turn, and let each wait so long."""
 
-    async def ask(host: str) -> None:
-        asked.append(host)
+    def __init__(self, seconds: float = 0.0, rests: str = "") -> None:
+        self.seconds, self.rests = seconds, rests
+        self.asked: list[str] = []
 
+    async def begin(self, host: str, patience: float) -> None:
+        self.asked.append(f"begin {host}")
+        await asyncio.sleep(self.seconds)
+
+    async def turn(self, host: str, patience: float) -> None:
+        self.asked.append(host)
+        await asyncio.sleep(self.seconds)
+        if host == self.rests:
+            raise HostRests(host, 100.0)
+
+
+async def test_every_request_but_the_one_to_the_configured_address_takes_a_turn_of_its_host(site, fetcher):
+    turns = Turns()
     last = await site(paths({"/c": answer(200, FEED)}), "127.0.0.2")
     first = await site(
         paths({"/a": answer(302, b"", "Location: /b"), "/b": answer(302, b"", f"Location: {last.url('/c')}")})
     )
-    got = await (await fetcher(ask_host=ask)).get(first.url("/a"))
-    assert (got.body, asked) == (FEED, ["127.0.0.2"])
+    got = await (await fetcher()).fetch(source(first.url("/a")), SourceState(), manners=turns)
+    assert (got.body, turns.asked) == (FEED, ["127.0.0.1", "127.0.0.2"])
+
+
+async def test_a_learnt_address_takes_a_turn_before_anything_is_asked(site, fetcher):
+    turns = Turns()
+    there = await site(always(200, FEED), "127.0.0.2")
+    learnt = SourceState(moved_to=there.url(), moved_seen=3)
+    await (await fetcher()).fetch(source("http://127.0.0.1:9/feed"), learnt, manners=turns)
+    assert turns.asked == ["begin 127.0.0.2"]
+
+
+async def test_a_poll_of_the_configured_address_asks_for_no_turn(site, fetcher):
+    turns = Turns()
+    there = await site(always(200, FEED))
+    await (await fetcher()).fetch(source(there.url()), SourceState(), manners=turns)
+    assert turns.asked == []
 
 
 async def test_waiting_for_the_turn_of_a_host_does_not_count_as_its_delay(site, fetcher):
     """The turn takes longer than a whole poll may: that is our manners, and not the site's fault."""
-
-    async def ask(_: str) -> None:
-        await asyncio.sleep(0.5)
-
     last = await site(always(200, FEED), "127.0.0.2")
     first = await site(always(302, b"", f"Location: {last.url()}"))
-    assert (await (await fetcher(ask_host=ask, timeout=0.4)).get(first.url())).body == FEED
+    got = await (await fetcher(timeout=0.4)).fetch(source(first.url()), SourceState(), manners=Turns(0.5))
+    assert got.body == FEED
 
 
-async def test_a_host_that_rests_for_long_is_not_waited_for(site, fetcher, monkeypatch):
-    monkeypatch.setattr(client._Way, "__init__", partialmethod(client._Way.__init__, patience=0.1))
-
-    async def ask(_: str) -> None:
-        await asyncio.Event().wait()
-
+async def test_a_host_that_has_no_turn_is_not_asked_and_nobody_failed(site, fetcher):
     last = await site(always(200, FEED), "127.0.0.2")
     first = await site(always(302, b"", f"Location: {last.url()}"))
-    got = await (await fetcher(ask_host=ask)).get(first.url())
-    assert (got.kind, last.requests) == (Kind.RATE_LIMITED, [])
+    with pytest.raises(HostRests) as rests:
+        await (await fetcher()).fetch(source(first.url()), SourceState(), manners=Turns(rests="127.0.0.2"))
+    assert (rests.value.back, last.requests) == (100.0, [])
+
+
+async def test_a_turn_that_cannot_even_be_asked_for_is_not_waited_for(site, fetcher, monkeypatch):
+    monkeypatch.setattr(client._Way, "__init__", partialmethod(client._Way.__init__, patience=-0.9))
+    last = await site(always(200, FEED), "127.0.0.2")
+    first = await site(always(302, b"", f"Location: {last.url()}"))
+    with pytest.raises(HostRests):
+        await (await fetcher()).fetch(source(first.url()), SourceState(), manners=Turns(60.0))
+    assert last.requests == []
 
 
 # --- secrets ------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ while #ids < limit do
       h.flying = h.flying + #found
       if h.gap > 0 then h.next = now + h.gap end
       redis.call('HSET', h.key, 'n', text(h.next), 'f', h.flying)
+      if h.visited then redis.call('HDEL', h.key, 'v') end
       for _, id in ipairs(found) do
         ids[#ids + 1] = id
         local token = nonce .. '.' .. #ids .. '|' .. name

@@ -27,6 +27,9 @@ for i = 3, #ARGV do
 end
 keep()
 for _, h in pairs(met) do
-  if h.flying == 0 and redis.call('EXISTS', h.queue) == 0 then redis.call('EXPIRE', h.key, keeping) end
+  if h.flying == 0 and redis.call('EXISTS', h.queue) == 0 then
+    redis.call('HSET', h.key, 'u', '1')
+    redis.call('EXPIRE', h.key, keeping)
+  end
 end
 return gone

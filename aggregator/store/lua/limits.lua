@@ -5,6 +5,7 @@
 for i = 1, #ARGV, 4 do
   local h = host(ARGV[i])
   redis.call('HSET', h.key, 'l', ARGV[i + 1], 'g', ARGV[i + 2], 't', ARGV[i + 3])
+  redis.call('HDEL', h.key, 'u')
   redis.call('PERSIST', h.key)
   h.limit, h.gap = tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
 end

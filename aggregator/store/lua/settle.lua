@@ -10,66 +10,36 @@
 --       '' if it went well, how it failed if it was well before, '-' if it says nothing of the host,
 --       '' or the packed state that does not blame it
 -- Returns: of each source 1, 2 where it was not blamed, or 0 where the lease was lost and nothing was written;
---          then the ids of others that were blamed before and are no longer
+--          then the others that were blamed before and are no longer: their ids, or, of those that were guests here,
+--          id, state without blame, and until when the host rests
 local HEAD, EACH = 6, 8
-local now, alike, within, rest, most, longest = clock(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]),
-  tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local now, r = clock(ARGV[1]), rule(2)
 local ids = {}
 for i = HEAD + 1, #ARGV, EACH do ids[#ids + 1] = ARGV[i] end
 local values, place_of = {}, {}  -- what is written in the end, and where in it the state of a source stands
 local done, at_of, freed = {}, {}, {}
 
--- Ends whatever a host is suspected of: one of its sources went well.
-local function clear(h)
-  if h.way then
-    redis.call('HDEL', h.key, 'w', 's', 'k')
-    redis.call('DEL', h.alike)
-    h.way, h.strikes = nil, 0
-  end
-end
-
--- Until when the host rests that fails once more.
-local function strike(h)
-  h.strikes = h.strikes + 1
-  h.pause = math.max(h.pause, now + math.min(rest * 2 ^ (h.strikes - 1), most))
-  redis.call('HSET', h.key, 'w', h.way, 's', text(h.since), 'k', h.strikes)
-  return text(h.pause)
-end
-
--- When a source is due that is not blamed: when the host has rested, and not before its publisher allows.
-local function later(resting, state) return text(math.max(tonumber(resting), (struct.unpack('<d', state)))) end
-
--- Whether a failure is the host's: until when it rests then, else nil.
-local function excuse(h, id, way, state)
-  if h.way == way and h.strikes > 0 then
-    if now - h.since > longest then return nil end
-    return h.pause > now and text(h.pause) or strike(h)
-  end
-  if h.way ~= way or now - h.since > within then
-    clear(h)
-    h.way, h.since = way, now
-    redis.call('HSET', h.key, 'w', way, 's', text(now))
-  end
-  redis.call('HSET', h.alike, id, state)
-  redis.call('EXPIRE', h.alike, math.ceil(within))
-  if redis.call('HLEN', h.alike) < alike then return nil end
-  local resting = strike(h)
-  local others = redis.call('HGETALL', h.alike)
-  for i = 1, #others, 2 do  -- those before, unless they are asked again already or taken out
-    local other = others[i]
-    local known = redis.call('HGET', IDS, other)
-    if place_of[other] then
-      values[place_of[other]] = others[i + 1]
-      done[at_of[other]] = 2
-      redis.call('ZADD', h.queue, later(resting, others[i + 1]), other)
-    elseif other ~= id and known and redis.call('HEXISTS', TOKENS, other) == 0 then
-      redis.call('SET', P .. 'state:' .. other, others[i + 1])
-      freed[#freed + 1] = other
-      redis.call('ZADD', h.queue, later(resting, others[i + 1]), other)
+-- Those that failed before in the same way are not blamed either, unless they are asked again already or taken out.
+-- What is remembered of one that was a guest here may lie elsewhere.
+local function free(id, resting, others)
+  for i = 1, #others, 2 do
+    local other, state = others[i], others[i + 1]
+    local known = other ~= id and redis.call('HGET', IDS, other)
+    if known then
+      local queue = host(string.match(known, '^[^%z]*')).queue
+      if place_of[other] then
+        values[place_of[other]] = state
+        done[at_of[other]] = 2
+        redis.call('ZADD', queue, later(resting, state), other)
+      elseif redis.call('HEXISTS', TOKENS, other) == 0 then
+        redis.call('SET', P .. 'state:' .. other, state)
+        freed[#freed + 1] = other
+        redis.call('ZADD', queue, later(resting, state), other)
+      end
+    elseif other ~= id then
+      freed[#freed + 1] = {other, state, resting}
     end
   end
-  redis.call('DEL', h.alike)
-  return resting
 end
 
 local once = {}
@@ -86,7 +56,8 @@ for at, id in ipairs(ids) do
     if ARGV[i + 6] == '' then
       clear(h)
     elseif ARGV[i + 6] ~= '-' and h.together then
-      local resting = excuse(h, id, ARGV[i + 6], ARGV[i + 7])
+      local resting, others = excuse(h, now, r, id, ARGV[i + 6], ARGV[i + 7])
+      free(id, resting, others)
       if resting then due, state, done[at] = later(resting, ARGV[i + 7]), ARGV[i + 7], 2 end
     end
     if due ~= '' then redis.call('ZADD', h.queue, due, id) end
