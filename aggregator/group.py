@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
+from aggregator import heap
 from aggregator.core import waits
 from aggregator.core.matching.story import Grouping
 from aggregator.core.model import (
@@ -81,6 +82,7 @@ class Grouper:
 
     async def rebuild(self) -> int:
         """Takes up the state that the last grouper left; returns the number of stories."""
+        heap.give_back()
         learnt = await self.store.stories.learnt()
         if learnt is not None:
             self.grouping.restore_learnt(learnt)

@@ -55,14 +55,14 @@ def test_a_table_that_much_was_removed_from_still_ends_its_searches() -> None:
 
 @given(st.lists(st.tuples(st.integers(-1, 6), st.integers(0, 9)), max_size=80))
 def test_the_queue_gives_out_the_earliest_first(steps: list[tuple[int, int]]) -> None:
-    """A negative number takes one out, another is the hour at which one more is due."""
+    """A negative number takes one out, another is the minute in which one more is due."""
     queue, plain = Queue(), list[tuple[float, bytes]]()
-    for hour, small in steps:
-        if hour >= 0:
-            queue.push(hour * 3600.0 + small, key(small))
-            plain.append((hour * 3600.0 + small, key(small)))
+    for minute, small in steps:
+        if minute >= 0:
+            queue.push(minute * 60.0 + small, key(small))
+            plain.append((minute * 60.0 + small, key(small)))
         assert queue.peek() == (min(plain) if plain else None)
-        if hour < 0 and plain:
+        if minute < 0 and plain:
             queue.pop()
             plain.remove(min(plain))
 
