@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import ssl
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,7 @@ from typing import Any, Final
 from aggregator.config.check import Checker
 from aggregator.config.problems import did_you_mean
 from aggregator.config.read import Items
-from aggregator.config.values import Float, Int, duration, hostname
+from aggregator.config.values import Float, Int, at_home, duration, hostname, is_id
 from aggregator.core.model import Source
 from aggregator.core.urls import host as host_of
 from aggregator.core.urls import paced
@@ -53,7 +54,7 @@ def of_sources(checker: Checker) -> None:
             checker.report(("sources", number, "url"), "C067", said, warning=True)
         tls = item.get("tls")
         if isinstance(tls, dict) and isinstance(tls.get("ca"), str) and tls["ca"]:
-            path = Path(text.name).parent / Path(tls["ca"]).expanduser()
+            path = Path(text.name).parent / at_home(tls["ca"])
             if path not in read:
                 read[path] = _unusable(path)
             if read[path]:
@@ -64,6 +65,8 @@ def of_sources(checker: Checker) -> None:
 def _unusable(path: Path) -> str:
     """Why no certificates can be read from a file; "" where they can."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return "this is no plain file"
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError:
         return "this file holds no certificates in PEM"
@@ -123,7 +126,8 @@ def _views(data: dict[str, Any], checker: Checker) -> None:
         for position, view in _texts(token.get("views")):
             if view not in views:
                 said = f'no view is called "{view}"{did_you_mean(view, views)}'
-                checker.report(("tokens", number, "views", position), "C052", said, value=view)
+                shows = None if is_id(view) else view  # what is no id may be a secret in the wrong place
+                checker.report(("tokens", number, "views", position), "C052", said, value=shows)
 
 
 def _filters(data: dict[str, Any], sources: Sequence[Source], checker: Checker) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from aggregator.config import opml
 from aggregator.config.masking import named
 from aggregator.config.problems import Refused, did_you_mean
 from aggregator.config.read import Items, Map, Place, Text, read
+from aggregator.config.values import at_home
 from aggregator.core.errors import Problem
 
 LISTS = ("sources", "feeds", "webhooks", "tokens")  # these add up over all files
@@ -52,22 +54,20 @@ class _Gatherer:
         value = self.value(path)
         if isinstance(value, Map):
             self.found.root = value
-            self.take(value, path, (path.resolve(),))
+            self.take(value, path, (_resolved(path),))
 
     def value(self, path: Path, by: tuple[Text, Place] | None = None) -> Any:
         """What a file holds; None where it is empty, or after its problem was noted."""
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise OSError(0, f"it is larger than {MAX_BYTES // 10**6} MB")
-            raw = path.read_bytes()
-        except OSError as error:
+            raw = _contents(path, is_included=by is not None)
+        except (OSError, ValueError) as error:
             text, place = by or (Text(str(path), ""), (0, 0))
-            reason = error.strerror or "it cannot be opened"
+            reason = getattr(error, "strerror", None) or "it cannot be opened"
             code = "C040" if by and isinstance(error, FileNotFoundError) else "C001"
             self.add(text, place, code, f"{path} cannot be read: {reason[:1].lower() + reason[1:]}")
             return None
         self.found.files.append(path)
-        self.seen.add(path.resolve())
+        self.seen.add(_resolved(path))
         if by is not None and path.suffix.lower() in {".opml", ".xml"}:
             entries, problems = opml.read(raw, str(path))
             self.found.problems += problems
@@ -135,9 +135,9 @@ class _Gatherer:
         by = text, place
         self.found.folders.add((path.parent / _plain(pattern)).absolute())
         if not any(letter in pattern for letter in "*?["):
-            self.file(path.parent / Path(pattern).expanduser(), by, above)
+            self.file(path.parent / at_home(pattern), by, above)
             return
-        full = path.parent / Path(pattern).expanduser()
+        full = path.parent / at_home(pattern)
         base = Path(full.anchor)
         try:
             matches = (
@@ -152,11 +152,11 @@ class _Gatherer:
         if not files:
             self.add(text, place, "C063", f"no file matches {pattern}", warning=True)
         for match in files:
-            if match.resolve() not in self.seen:
+            if _resolved(match) not in self.seen:
                 self.file(match, by, above)
 
     def file(self, path: Path, by: tuple[Text, Place], above: tuple[Path, ...]) -> None:
-        resolved = path.resolve()
+        resolved = _resolved(path)
         if resolved in above:
             chain = " → ".join(str(each.name) for each in (*above[above.index(resolved) :], resolved))
             self.add(*by, "C041", f"this includes itself: {chain}")
@@ -187,10 +187,30 @@ class _Gatherer:
         self.found.problems.append(where.problem(place, code, message, warning=warning))
 
 
+def _contents(path: Path, *, is_included: bool) -> bytes:
+    """The bytes of a file; the main one may come through a pipe. Raises OSError, ValueError."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and (is_included or not stat.S_ISFIFO(mode)):
+        raise OSError(0, "it is no plain file")
+    with path.open("rb") as file:
+        raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise OSError(0, f"it is larger than {MAX_BYTES // 10**6} MB")
+    return raw
+
+
+def _resolved(path: Path) -> Path:
+    """Where a file really lies; as it is named where links lead in circles, which is told when it is read."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return path.absolute()
+
+
 def _plain(pattern: str) -> Path:
     """The folder of a pattern, as far as it is named."""
     named: list[str] = []
-    for part in Path(pattern).expanduser().parts[:-1]:
+    for part in at_home(pattern).parts[:-1]:
         if any(letter in part for letter in "*?["):
             break
         named.append(part)

@@ -14,7 +14,7 @@ from aggregator.config.environ import CONFIG
 from aggregator.config.files import Gathered, gather
 from aggregator.config.model import Config, HostRule, Polling, Settings, SourceEntry
 from aggregator.config.read import Items, Map, Place, Text
-from aggregator.config.values import hostname
+from aggregator.config.values import at_home, hostname
 from aggregator.core import model
 from aggregator.core.errors import ConfigError, Problem
 from aggregator.core.urls import canonical, source_id
@@ -208,7 +208,7 @@ def _source(entry: SourceEntry, folder: Path, *, robots: bool) -> model.Source:
         proxy=entry.proxy,
         user_agent=entry.user_agent,
         tls_verify=entry.tls.verify,
-        tls_ca=str(folder / Path(entry.tls.ca).expanduser()) if entry.tls.ca else None,
+        tls_ca=str(folder / at_home(entry.tls.ca)) if entry.tls.ca else None,
         archives=entry.archives,
         robots=robots if entry.robots is None else entry.robots,
     )

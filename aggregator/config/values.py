@@ -138,6 +138,11 @@ def at_least_a_second(seconds: float) -> float:
     return seconds
 
 
+def is_id(written: str) -> bool:
+    """Whether a text could be an id."""
+    return bool(_ID.fullmatch(written))
+
+
 def identifier(value: Any) -> str:
     """`[a-z0-9-]{1,64}`: it stands in addresses and in every entry's identity."""
     written = str(text(value))
@@ -295,7 +300,16 @@ def header_value(value: Any) -> str:
 
 def path(value: Any) -> Path:
     """A path of this machine; `~` is the home folder."""
-    return value if isinstance(value, Path) else Path(str(text(value))).expanduser()
+    return value if isinstance(value, Path) else at_home(str(text(value)))
+
+
+def at_home(written: str) -> Path:
+    """A path, in which `~` is the home folder; that of a user whom nobody knows is a name like any other."""
+    found = Path(written)
+    try:
+        return found.expanduser()
+    except RuntimeError:
+        return found
 
 
 def webhook_secret(value: Any) -> SecretStr:

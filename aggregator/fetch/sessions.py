@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from functools import cache
+from pathlib import Path
 from typing import TypeAlias
 
 import aiohttp
@@ -124,8 +125,10 @@ def _tls(verify: bool, authority: str | None) -> ssl.SSLContext:
         return _usual_tls(verify)
     context = _new_tls(verify)
     try:
+        if not Path(authority).is_file():  # a pipe would be waited for
+            raise FileNotFoundError
         context.load_verify_locations(authority)
-    except (OSError, ssl.SSLError):
+    except (OSError, ValueError, ssl.SSLError):
         text = (
             "No encrypted connection: the authorities' file that `tls` of this source names cannot be read."
         )

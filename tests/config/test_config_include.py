@@ -142,3 +142,23 @@ def test_opml_is_included_too(read: Read, write: Write) -> None:
     )
     (source,) = read("include: [subscriptions.opml]").sources
     assert (source.name, source.url, source.categories) == ("B", "https://b.example/feed", ("News",))
+
+
+def test_what_is_no_plain_file_is_not_read(faults: Faults, tmp_path: Path) -> None:
+    """A pipe would be waited for, a device never ends, links in circles lead nowhere."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "circle.yaml").symlink_to("circle.yaml")
+    (tmp_path / "folder.yaml").mkdir()
+    found = faults(
+        'include: [pipe.yaml, /dev/zero, circle.yaml, folder.yaml, "a\\0b", "~nobody-here/x.yaml"]'
+    )
+    assert [(each.code, each.line) for each in found] == [("C001", 1)] * 5 + [("C040", 1)]
+
+
+def test_a_certificate_that_is_no_plain_file_is_not_waited_for(faults: Faults, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pem")
+    names = ["pipe.pem", "/dev/zero", "~nobody-here/ca.pem", "a\\0b"]
+    listed = [
+        f'{{id: s{n}, url: "https://s{n}.example", tls: {{ca: "{name}"}}}}' for n, name in enumerate(names)
+    ]
+    assert [each.code for each in faults(f"sources: [{', '.join(listed)}]")] == ["C066"] * 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import contextlib
 import shutil
 import ssl
@@ -84,10 +85,12 @@ async def test_verification_can_be_switched_off_for_one_source_and_its_host_alon
     assert onward.kind is Kind.TLS
 
 
-async def test_an_authority_file_that_cannot_be_read_is_told_so(fetcher):
+async def test_an_authority_file_that_cannot_be_read_is_told_so(fetcher, tmp_path):
+    os.mkfifo(tmp_path / "pipe.pem")
     one = await fetcher(lookup=lambda name: ["127.0.0.1"])
-    got = await one.fetch(source("https://good.example/", tls_ca="/nowhere/ca.pem"), SourceState())
-    assert got.kind is Kind.TLS
+    for authority in ("/nowhere/ca.pem", str(tmp_path / "pipe.pem"), "/dev/zero", "a\0b"):
+        got = await one.fetch(source("https://good.example/", tls_ca=authority), SourceState())
+        assert got.kind is Kind.TLS
 
 
 async def test_plain_http_where_tls_was_expected_is_told_so(fetcher):
