@@ -38,6 +38,10 @@ class AddressRefused(Exception):
     """The guard said no to the address that was about to be connected to."""
 
 
+class Flood(aiohttp.ClientError):
+    """An answer brings endlessly much of something beside the feed; the text says of what."""
+
+
 OURS = {
     errno.EMFILE: "This process has no file descriptor left: raise the limit (ulimit -n), or lower "
     "polling.concurrency.",
@@ -170,12 +174,6 @@ def of_timeout(host: str, seconds: float, *, answered: bool) -> Failure:
     return Failure(Kind.TIMEOUT, f"{host} {what} within {seconds:g} seconds: {_LATER}.")
 
 
-def of_resting(host: str) -> Failure:
-    """The failure of a redirect to a host that has no turn for us soon."""
-    text = f"{host}, where this feed redirects to, has been asked enough for now: it is asked again later."
-    return Failure(Kind.RATE_LIMITED, text)
-
-
 def of_lookup(host: str, *, exists: bool) -> Failure:
     """The failure of a name that DNS does not know, or whose name servers do not answer."""
     if exists:
@@ -237,6 +235,10 @@ def _reset(error: BaseException, host: str) -> Failure:
     return Failure(Kind.RESET, f"{host} closed the connection without an answer: {_LATER}.")
 
 
+def _flood(error: BaseException, host: str) -> Failure:
+    return Failure(Kind.TOO_LARGE, f"{host} sends {error}: {_LATER}.")
+
+
 def _broken(_: BaseException, host: str) -> Failure:
     return Failure(Kind.TRUNCATED, f"The answer of {host} broke off before its end: {_LATER}.")
 
@@ -283,6 +285,7 @@ _Types: TypeAlias = type[BaseException] | tuple[type[BaseException], ...]
 
 # The first that fits counts: the special ones stand before the general ones.
 _BY_TYPE: tuple[tuple[_Types, Callable[[BaseException, str], Failure]], ...] = (
+    (Flood, _flood),
     ((aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError), _certificate),
     ((aiohttp.ClientConnectorSSLError, aiohttp.ClientSSLError, ssl.SSLError), _tls),
     (aiohttp.ClientProxyConnectionError, of_proxy),

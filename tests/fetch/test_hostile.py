@@ -171,6 +171,7 @@ async def test_an_answer_that_breaks_off_is_no_answer(site, fetcher, offset, res
     [
         OK + b"Transfer-Encoding: chunked\r\n\r\n39\r\n" + FEED[:20],
         OK + b"Transfer-Encoding: chunked\r\n\r\n39\r\n" + FEED + b"\r\n",
+        OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + FEED,
         OK + b"Content-Length: 999\r\n\r\n" + FEED,
         answer(200, gzip.compress(FEED, mtime=0)[:-12], "Content-Encoding: gzip"),
         answer(200, brotli.compress(FEED)[:-3], "Content-Encoding: br"),
@@ -221,7 +222,6 @@ async def test_a_body_that_is_not_packed_as_it_claims_is_told_so(site, fetcher, 
         b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
         b"HTTP/1.1 200 OK\r\nBad\0Name: x\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     ],
 )
 async def test_what_is_not_http_is_a_failure(site, fetcher, garbage):
@@ -245,15 +245,72 @@ async def test_a_flood_of_header_fields_is_not_read(site, fetcher, flood):
     assert (await (await fetcher()).get(there.url())).kind is Kind.TOO_LARGE
 
 
-async def test_interim_answers_without_end_are_given_up(site, fetcher):
-    async def interim(_: Request, writer: asyncio.StreamWriter) -> None:
-        while True:
-            writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100)
-            await writer.drain()
-            await asyncio.sleep(0)
+ENDLESS = {
+    "preliminary answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "preliminary answers (1xx) without end"),
+    "one preliminary answer": (b"HTTP/1.1 103 Hints\r\n", b"Link: </a>\r\n", "longer header fields"),
+    "long preliminary answers": (b"", b"HTTP/1.1 103 Hints\r\nX: " + b"y" * 60_000 + b"\r\n\r\n", "fields"),
+    "an extension": (OK + b"Transfer-Encoding: chunked\r\n\r\n1;", b"x=y;", "too long chunks"),
+    "extensions": (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1;x=yyyyyyyyyyyyy\r\n \r\n", "long chunks"),
+    "chunks of a byte": (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n", "too many"),
+    "fields behind the body": (OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n", "broke off"),
+}
 
-    there = await site(interim)
-    assert isinstance(await (await fetcher(timeout=0.3)).get(there.url()), Failure)
+
+@pytest.mark.parametrize(("first", "then", "told"), ENDLESS.values(), ids=ENDLESS)
+async def test_what_comes_without_end_beside_a_body_is_cut_off(site, fetcher, first, then, told):
+    """Without a pause, so that nothing but its number of bytes could end it; no limit of time does."""
+    sent = 0
+
+    async def endless(_: Request, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        writer.write(first)
+        while True:
+            writer.write(then * (10_000 // len(then) + 1))
+            sent += 10_000
+            await writer.drain()
+
+    there = await site(endless)
+    got = await (await fetcher(timeout=600.0)).get(there.url())
+    assert got.kind is (Kind.TRUNCATED if told == "broke off" else Kind.TOO_LARGE)
+    assert told in got.message
+    assert sent < 16 * MEGABYTE, "the kernel's buffers are most of it"
+
+
+@pytest.mark.parametrize("bytes_at_once", [1, 7, 4096])
+async def test_preliminary_answers_are_left_out(site, fetcher, bytes_at_once):
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"
+    whole = (hints + b"HTTP/1.1 100 Continue\r\n\r\n") * 3 + answer(200, FEED, 'ETag: "1"')
+    there = await site(raw(*(whole[at : at + bytes_at_once] for at in range(0, len(whole), bytes_at_once))))
+    got = await (await fetcher()).get(there.url())
+    assert (got.body, got.etag) == (FEED, '"1"')
+
+
+async def test_a_feed_in_small_chunks_is_read(site, fetcher):
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in FEED * 1000)
+    there = await site(raw(OK + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"))
+    assert (await (await fetcher()).get(there.url())).body == FEED * 1000
+
+
+BEHIND = [b"\r\n", b"\r\n<!-- generated in 0.3 s -->", b"\n" * 5000, b"HTTP/1.1 500 Oh\r\n\r\n", FEED, b"\0"]
+
+
+@pytest.mark.parametrize("bytes_at_once", [1, 11, 100_000])
+@pytest.mark.parametrize("behind", BEHIND)
+@pytest.mark.parametrize(
+    "whole",
+    [
+        answer(200, FEED),
+        answer(200, FEED, "Connection: close"),
+        OK + b"Transfer-Encoding: chunked\r\n\r\n39\r\n" + FEED + b"\r\n0\r\n\r\n",
+        answer(200, FEED).replace(b"\r\n", b"\n"),
+    ],
+    ids=["its length", "its length, and close", "chunks", "bare line feeds"],
+)
+async def test_what_stands_behind_the_end_of_a_body_is_left_out(site, fetcher, whole, behind, bytes_at_once):
+    """RFC 9112, 6.3: the length ends the body, or the last chunk does."""
+    sent = whole + behind
+    there = await site(raw(*(sent[at : at + bytes_at_once] for at in range(0, len(sent), bytes_at_once))))
+    assert (await (await fetcher()).get(there.url())).body == FEED
 
 
 async def test_an_answer_with_odd_fields_is_still_an_answer(site, fetcher):
