@@ -131,7 +131,7 @@ def phrases(packed: bytes) -> list[int]:
     mixed ^= mixed >> 13 & low
     mixed = mixed * text.A & low
     mixed ^= mixed >> 16 & low
-    return memoryview(mixed.to_bytes(count * SIZE, "little")).cast("Q").tolist()
+    return array("Q", mixed.to_bytes(count * SIZE, "little")).tolist()
 
 
 @lru_cache(256)
