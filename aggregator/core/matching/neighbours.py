@@ -83,7 +83,7 @@ class Watch:
             alone = judged.score >= WORTH and vetoes(made, self._held.shape(slot), judged) == 1
             return Refused(slot, judged, f"forbidden: {judged.veto}", alone)
         if judged.same:
-            return Refused(slot, judged, "like this copy, and like no other of its story", look=False)
+            return Refused(slot, judged, "like this copy, but not like its story", look=False)
         if not matching.rule_of(made, self._held.shape(slot), judged.like, self._lower):
             return None
         before = matching.signals(judged.like, self._limits)
