@@ -186,11 +186,13 @@ class Fetcher:
     ) -> Response | Failure:
         status, headers = answer.status, answer.headers
         if status != 304 or not request.conditional:
-            if status not in _DOCUMENT or failure.is_challenge(headers):
+            if status not in _DOCUMENT:
                 return await self._refusal(answer, request.host)
             if status == 226:
                 _check_manipulations(answer, request.host)
             body, wire = await self._body(answer, request.host)
+            if failure.is_challenge(headers) and failure.is_no_feed(body):
+                return failure.of_challenge(request.host, status, _retry_after(answer))
         else:
             body, wire = None, 0
         hub, own = websub.links(headers.getall("Link", ()), str(request.url))

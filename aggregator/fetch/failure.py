@@ -90,7 +90,10 @@ _CHALLENGE = re.compile(
     rb"|Checking your browser before",
     re.IGNORECASE,
 )
-_CHALLENGE_FIELDS = {"cf-mitigated": "challenge", "x-amzn-waf-action": "challenge", "x-datadome": "protected"}
+# Fields that stand on such pages alone, as their makers document. X-DataDome does not: it is on every answer
+# of a site that is protected so, on feeds as well; what DataDome shows instead of one is told by the page.
+_CHALLENGE_FIELDS = {"cf-mitigated": {"challenge"}, "x-amzn-waf-action": {"challenge", "captcha"}}
+_PAGE = re.compile(rb"<!doctype html|<html[\s>]", re.IGNORECASE)
 # A form that asks for a password, or a page that is called so: what stands before a feed that is not for all.
 _SIGN_IN = re.compile(
     rb"""<input[^>]{0,300}type\s*=\s*["']?password|<title>[^<]{0,60}\b(?:log|sign)[ -]?in\b"""
@@ -103,8 +106,13 @@ CHALLENGE_STATUS = frozenset({202, 403, 405, 429, 503})  # what such pages come 
 
 def is_challenge(headers: Mapping[str, str], body: bytes = b"") -> bool:
     """Whether an answer is a page that wants proof of a browser, by its fields or its beginning."""
-    fields = any(headers.get(name, "").lower() == value for name, value in _CHALLENGE_FIELDS.items())
+    fields = any(headers.get(name, "").lower() in values for name, values in _CHALLENGE_FIELDS.items())
     return fields or _CHALLENGE.search(body) is not None
+
+
+def is_no_feed(body: bytes) -> bool:
+    """Whether a body is plainly a page, or nothing at all."""
+    return not body or _PAGE.search(body[:1024]) is not None
 
 
 def of_challenge(host: str, status: int, wait: float | None) -> Failure:

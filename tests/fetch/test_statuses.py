@@ -72,7 +72,9 @@ PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></html
         (429, ["Content-Encoding: gzip"], gzip.compress(PAGE, mtime=0)),
         (403, [], b"<script src=/_Incapsula_Resource?x=1></script>"),
         (202, ["x-amzn-waf-action: challenge"], b""),
+        (405, ["x-amzn-waf-action: captcha"], b""),
         (200, ["cf-mitigated: challenge"], PAGE),
+        (403, ["X-DataDome: protected"], b'{"url":"https://geo.captcha-delivery.com/captcha/?x=1"}'),
     ],
 )
 async def test_a_page_that_checks_for_browsers_is_called_so(site, fetcher, status, fields, body):
@@ -84,6 +86,25 @@ async def test_a_page_that_checks_for_browsers_is_called_so(site, fetcher, statu
 async def test_a_plain_refusal_is_not_taken_for_such_a_page(site, fetcher):
     there = await site(always(403, b"<title>Forbidden</title>", "Server: cloudflare", "Content-Encoding: br"))
     assert (await (await fetcher()).get(there.url())).kind is Kind.FORBIDDEN
+
+
+FIELDS = ["X-DataDome: protected", "cf-mitigated: challenge", "x-amzn-waf-action: challenge"]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("status", [200, 203])
+async def test_a_feed_is_a_feed_whatever_watches_over_its_site(site, fetcher, status, field):
+    there = await site(always(status, b"<?xml version='1.0'?><rss></rss>", field))
+    assert (await (await fetcher()).get(there.url())).body == b"<?xml version='1.0'?><rss></rss>"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(403, Kind.FORBIDDEN), (404, Kind.MISSING), (429, Kind.RATE_LIMITED), (503, Kind.HOST_TROUBLE)],
+)
+async def test_what_a_watched_site_refuses_itself_is_its_own_refusal(site, fetcher, status, kind):
+    there = await site(always(status, b"<title>No</title>", "X-DataDome: protected"))
+    assert (await (await fetcher()).get(there.url())).kind is kind
 
 
 def is_sentence(text: str) -> bool:
