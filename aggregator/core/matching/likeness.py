@@ -269,8 +269,11 @@ def _met(
     probe: Probe, shown: list[int], told: list[int], titles: int, texts: int, written: float
 ) -> Likeness:
     """The first eight signals, by what the other's title and text (of so many phrases) may share."""
+    least = min(len(probe.text), texts)
+    if not shown and not told:
+        return Likeness(0.0, 0.0, 0, least, 0.0, 0.0, 0.0, written)
     common = list(filter(None, map(probe.in_text.get, told)))
-    shared, least = len(common), min(len(probe.text), texts)
+    shared = len(common)
     mass, forth = sum(common), sum(filter(None, map(probe.in_title.get, told)))
     back = sum(filter(None, map(probe.in_text.get, shown)))
     share_forth = forth / len(probe.title) if forth else 0.0

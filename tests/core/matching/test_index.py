@@ -132,3 +132,19 @@ def test_a_story_is_posted_a_few_times_under_a_key_however_many_copies_hold_it()
         index.join(slot, homes, lambda home: [other for other in range(201) if homes[other] == home])
     assert set(index.near(keys(1))) == {*range(FELLOWS), 200}
     assert 150 in index.near(keys(1, 1150))
+
+
+def test_copies_of_one_story_are_few_under_a_key_that_is_too_common_as_well() -> None:
+    index, homes = Index(), [*range(100), *[100] * 20]
+    kin = {home: [slot for slot, its in enumerate(homes) if its == home] for home in homes}
+    for slot in range(100):
+        index.hold(slot, keys(1, 1000 + slot).tobytes())
+        index.add(slot)
+    assert index.near(keys(1)) == {}
+    assert index.heavy == 1
+    for slot in range(100, 120):
+        index.hold(slot, keys(1, 1000 + slot).tobytes())
+        index.join(slot, homes, kin.__getitem__)
+    for slot in range(100):
+        index.remove(slot)
+    assert set(index.near(keys(1))) == set(range(100, 100 + FELLOWS))
