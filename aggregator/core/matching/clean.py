@@ -16,6 +16,7 @@ from aggregator.core.matching.dateline import dateline, places, signed
 from aggregator.core.matching.glance import Glance
 from aggregator.core.matching.headline import Headline, corrects, headline
 from aggregator.core.matching.opening import names_writer, opened
+from aggregator.core.matching.parted import sources
 from aggregator.core.matching.plain import plain
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^a-z\s])|(?<=[。！？।])")
@@ -40,7 +41,7 @@ def _look(word: str) -> int:
         promotion.look(word)
         | (_WRITER if names_writer(word) else 0)
         | (_PLACED if places(word) else 0)
-        | (_SIGNED if ")" in word or "）" in word else 0)
+        | (_SIGNED if ")" in word or "）" in word or sources(word) else 0)
         | (_STOPPED if _FULL_STOP.search(word) else 0)
     )
 

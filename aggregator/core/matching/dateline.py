@@ -10,6 +10,7 @@ import re
 
 from aggregator.core.matching.agency import CANONICAL, bracketed, canonical
 from aggregator.core.matching.glance import any_of
+from aggregator.core.matching.parted import credited_last, is_place, parted, parts
 
 _HEAD = 140  # characters that are looked at: no dateline is longer
 _BRACKETS = re.compile(r"[(（\[［【]\s*([^()（）\[\]［］【】]{2,40})\s*[)）\]］】]")
@@ -32,7 +33,7 @@ _WORDS = any_of(max(form.split(), key=len) for form in sorted(CANONICAL) if len(
 
 def places(word: str) -> bool:
     """May a word be part of what `dateline` takes off: a bracket, a slash, a part of an agency's name?"""
-    if _PLACING.search(word):
+    if _PLACING.search(word) or parts(word):
         return True
     return bool(_WORDS.search(word.lower()) or (not word.isascii() and _WORDS.search(word.casefold())))
 
@@ -50,19 +51,19 @@ def dateline(text: str) -> tuple[str, str]:
                 return _cut(text, head, found.start(), found.end(), named)
     if "—" in head or "–" in head or "-" in head or "." in head:
         dashed = _DASHED.match(head)
-        if dashed and _is_place(head[: dashed.start(1)]):
+        if dashed and is_place(head[: dashed.start(1)]):
             return text[dashed.end() :], canonical(dashed[1])
     wired = _WIRED.match(head)
     if wired:
         return _cut(text, head, 0, wired.end(), canonical(wired[1]))
-    return text, ""
+    return parted(text)
 
 
 def signed(text: str) -> tuple[str, str]:
     """A text without the agency that it ends with, as `(ANSA).` or `（共同）`; and the agency."""
     found = _SIGNED.search(text[-40:])
     if found is None:
-        return text, ""
+        return credited_last(text)
     named = _named(found[1])
     if not named and found[1] not in {"完", "了", "终", "끝"}:
         return text, ""
@@ -85,16 +86,7 @@ def _named(inside: str) -> str:
 
 
 def _cut(text: str, head: str, start: int, end: int, named: str) -> tuple[str, str]:
-    if not _is_place(head[:start]):
+    if not is_place(head[:start]):
         return text, ""
     after = _AFTER.match(text, end)
     return text[after.end() if after else end :], named
-
-
-def _is_place(before: str) -> bool:
-    """Can this stand before an agency: places and dates, but no sentence?"""
-    if len(before) > 70 or any(mark in before for mark in '!?;"“”:。，'):
-        return False
-    pieces = before.replace("[", " ").replace("]", " ").split()
-    small = sum("a" <= piece[0] <= "z" and len(piece) > 3 for piece in pieces)
-    return len(pieces) <= 10 and small <= 1

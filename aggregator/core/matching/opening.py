@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from aggregator.core.matching.agency import bracketed, canonical
+from aggregator.core.matching.agency import bracketed, canonical, credited
 
 _NAME = r"(?:[A-ZÀ-ÝČŠŽŁ][\w.'’\-]*|de|van|von|der|al|bin|la|le|di)"
 _BYLINE_CAPS = re.compile(
@@ -73,7 +73,7 @@ def opened(first: str, written: bool = True) -> tuple[str, str, bool]:
     found = _BYLINE_AGENCY.match(first) if written and any(name in first for name in _WRITERS) else None
     if found:
         agency, first, byline = (
-            canonical(found.group().split()[-1]) or "AP",
+            credited(found.group()) or "AP",
             first[found.end() :].lstrip(" -–—,|"),
             True,
         )
