@@ -209,7 +209,7 @@ class Server:
     def _why(self) -> str:
         """One sentence from what the server wrote last."""
         tail = _tail(self.folder / "redis.log", self._said)
-        if "No space left" in tail:
+        if "No space left" in tail or "Short write while writing to the AOF" in tail:
             return f"The disk is full: the embedded Redis can't write to {self.folder}. Free space there."
         if any(
             sign in tail
