@@ -120,7 +120,8 @@ def phrases(packed: bytes) -> list[int]:
     """
     count = len(packed) // SIZE - 2
     if count < 1:
-        return text.phrases(np.frombuffer(columns(packed).numbers, np.uint32)).tolist()
+        few: list[int] = text.phrases(np.frombuffer(columns(packed).numbers, np.uint32)).tolist()
+        return few
     low, add = _lanes(count)
     whole = int.from_bytes(packed, "little")
     mixed = (whole >> 64 & low) + add & low
