@@ -38,6 +38,7 @@ _AHEAD = 3  # words of a dateline that was left before what a title repeats
 _TOLD = 2  # phrases: a text of four words tells something; and words that both texts have
 _SHORT = 6  # phrases: with more of them the rules about texts have spoken
 _UNSPACED = frozenset("hjt")  # scripts whose words are pairs of signs, so that each sign counts twice
+_YEARS = frozenset(map(str, range(1950, 2100)))
 _DAYS = frozenset(map(hashed, WEEKDAYS))
 _COMMON = frozenset(map(hashed, STOP))
 
@@ -74,15 +75,15 @@ def day(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 def title_figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """Both titles give a figure that the other does not, and it is no toll.
 
-    Over one text a desk has mended the title; but a text that tells of another day as well is the next part
-    of a series.
+    Over one text a desk has mended the title; but another year is another edition, and a text that tells of
+    another day as well is the next part of a series.
     """
     if like.written < 0.6 or one.headline == other.headline:
         return False
     a, b = set(one.headline.split()), set(other.headline.split())
     if (TOLL & a and TOLL & b) or not (_figured(a - b) and _figured(b - a)):
         return False
-    if not _sure(like):
+    if not _sure(like) or (_YEARS & (a - b) and _YEARS & (b - a)):
         return True
     mine, theirs = set(text(one)), set(text(other))
     return bool(_DAYS & (mine - theirs)) and bool(_DAYS & (theirs - mine))

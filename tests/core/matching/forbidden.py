@@ -117,6 +117,18 @@ FORBIDDEN: dict[str, Pairs] = {
         ),
     },
     "title figures": {
+        "english, a year apart": filled(
+            "Wendover lake swim {0} draws a record field",
+            "A record field set out on Sunday on the {1} lake swim of Wendover, from the old pier to the north quay. Swimmers had come from thirty towns, the club said, and tea was served to all who arrived before dusk.",
+            ("2031", "12th"),
+            ("2032", "13th"),
+        ),
+        "german, a year apart": filled(
+            "Seefest {0} in Wendau: So teuer ist das Bier",
+            "Auf dem Seefest in Wendau kostet das Bier in diesem Jahr bis zu {1} Kronen, teilte die Stadt mit. Der Preis liegt höher als im Vorjahr. Das Fest beginnt mit dem Anstich durch die Bürgermeisterin am Alten Hafen.",
+            ("2031", "9,80"),
+            ("2032", "10,40"),
+        ),
         "english, the next day of a trial": filled(
             "Trial of former mayor: day {0}",
             "The trial of former mayor Guy Rennick, who is accused of taking bribes from builders between 2012 and 2016, continued on {1}. {2}",
