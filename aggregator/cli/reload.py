@@ -1,7 +1,8 @@
 """A changed configuration, taken up while the process runs.
 
-Folders are watched, not files: an editor replaces a file, a mounted volume swaps a symbolic link. SIGHUP asks
-for the same. What is broken is refused with its errors, and what was in force stays in force.
+Folders are watched, not files: an editor replaces a file, a mounted volume swaps a symbolic link, a release
+is another folder under the same name (`cli.places`). SIGHUP asks for the same. What is broken is refused with
+its errors, and what was in force stays in force.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aggregator.cli import parts
+from aggregator.cli import parts, places
+from aggregator.cli.places import Places
 from aggregator.core.errors import ConfigError, Problem
 from aggregator.tasks import end, nap
 
@@ -47,22 +49,31 @@ async def changes(
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, asked.set)
-    watching = _watching(config, asked)
+    watched = _places(config)
+    watching = _watching(watched, asked)
+
+    async def watch_anew(now: Config) -> None:
+        nonlocal watched, watching
+        if watched == (found := _places(now)):
+            return
+        await end(watching)
+        watched, watching = found, _watching(found, asked)
+        asked.set()  # what changed while nobody watched
+
     try:
         while not stop.is_set():
             await _either(asked, stop)
             asked.clear()
             if stop.is_set():
                 return
+            await watch_anew(config)
             loaded = await _settled(path or config.files[0], config, stop)
             if loaded is not None and redis is not None:
                 loaded = loaded.model_copy(update={"redis": redis})
             if loaded is None or loaded == config:
                 continue
             _say(config, loaded)
-            if set(loaded.files) != set(config.files) or loaded.folders != config.folders:
-                await end(watching)
-                watching = _watching(loaded, asked)
+            await watch_anew(loaded)
             config = loaded
             yield loaded
     finally:
@@ -70,8 +81,12 @@ async def changes(
         await end(watching)
 
 
-def _watching(config: Config, asked: asyncio.Event) -> asyncio.Task[None]:
-    return asyncio.create_task(_watch(config, asked), name="watch")
+def _places(config: Config) -> Places:
+    return places.of(config.files, config.folders)
+
+
+def _watching(watched: Places, asked: asyncio.Event) -> asyncio.Task[None]:
+    return asyncio.create_task(_watch(watched, asked), name="watch")
 
 
 async def _settled(path: Path, config: Config, stop: asyncio.Event) -> Config | None:
@@ -139,18 +154,16 @@ def _refused(problems: list[Problem | str]) -> None:
     metrics.CONFIG_OK.set(0)
 
 
-async def _watch(config: Config, asked: asyncio.Event) -> None:
+async def _watch(watched: Places, asked: asyncio.Event) -> None:
     from watchfiles import Change, awatch
 
     def counts(_: Change, name: str) -> bool:
-        return Path(name).suffix in _SUFFIXES or Path(name).name.startswith("..")
+        path = Path(name)
+        return path.suffix in _SUFFIXES or path.name.startswith("..") or path in watched.names
 
-    folders = {file.absolute().parent for file in config.files} | set(config.folders)
-    folders |= {file.resolve().parent for file in config.files}
-    folders = {folder for folder in folders if folder.is_dir()}
     try:
         halt = asyncio.Event()  # its own: the library sets it when this task is cancelled
-        async for _ in awatch(*folders, watch_filter=counts, stop_event=halt, recursive=False):
+        async for _ in awatch(*watched.folders, watch_filter=counts, stop_event=halt, recursive=False):
             asked.set()
     except OSError as error:
         log.warning("the configuration can't be watched (%s): SIGHUP still takes a change up", error)

@@ -36,10 +36,10 @@ class Running:
         text = f"data_dir: {self.folder / 'data'}\nserver: {{port: {self.port}}}\n{more}\nsources:\n{sources}"
         (self.folder / "aggregator.yaml").write_text(text)
 
-    async def start(self) -> None:
+    async def start(self, *options: str) -> None:
         with (self.folder / "log").open("wb") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "aggregator", "run", "--workers", "1",
+                sys.executable, "-m", "aggregator", "run", "--workers", "1", *options,
                 cwd=self.folder, stderr=log, env={**os.environ, "AGGREGATOR_POLLING__TIMEOUT": "1s"},
             )  # fmt: skip
 
@@ -181,6 +181,32 @@ async def test_a_volume_that_is_swapped_and_files_that_come_are_seen(running):
     (folder / "..new").symlink_to("v2")
     (folder / "..new").rename(folder / "..data")
     await running.until(lambda: running.ids() == ["four", "three"])
+
+
+async def test_a_folder_that_is_swapped_by_its_link_is_seen_each_time(running):
+    """As releases are put in place: a link to a folder, exchanged as a whole; edits in the new one count, too."""
+    folder = running.folder
+    for version, source in (("v1", "one"), ("v2", "two"), ("v3", "three")):
+        running.write(ONE.replace("one", source), "include: [more/*.yaml]")
+        (folder / version / "more").mkdir(parents=True)
+        (folder / "aggregator.yaml").rename(folder / version / "aggregator.yaml")
+    (folder / "cur").symlink_to("v1")
+    await running.start("-c", "cur/aggregator.yaml")
+    await running.until(lambda: running.ids() == ["one"])
+    for version, source in (("v2", "two"), ("v3", "three")):
+        (folder / "new").symlink_to(version)
+        (folder / "new").rename(folder / "cur")
+        await running.until(lambda source=source: running.ids() == [source])
+    (folder / "v3" / "more" / "four.yaml").write_text(f"sources:\n{ONE.replace('one', 'four')}")
+    await running.until(lambda: sorted(running.ids()) == ["four", "three"])
+    edited = folder / "v3" / "aggregator.yaml"
+    edited.write_text(edited.read_text().replace("three", "five"))
+    await running.until(lambda: sorted(running.ids()) == ["five", "four"])
+    (folder / "other" / "more").mkdir(parents=True)
+    (folder / "other" / "aggregator.yaml").write_text(edited.read_text().replace("five", "six"))
+    (folder / "v3").rename(folder / "v3.old")  # a folder itself, not a link to it
+    (folder / "other").rename(folder / "v3")
+    await running.until(lambda: running.ids() == ["six"])
 
 
 async def test_a_file_that_is_still_being_written_is_waited_for(tmp_path, monkeypatch):
