@@ -1,6 +1,6 @@
 """Keys → entries that hold them: where possible copies are found.
 
-A hash table of chains in flat arrays: some fourteen bytes a posting, and nothing that the garbage collector
+A hash table of chains in flat arrays: some twelve bytes a posting, and nothing that the garbage collector
 walks. Every slot has room for `KEYS` keys, side by side, so that a posting's place tells its slot, and the
 keys of an entry are held here alone.
 
