@@ -83,7 +83,7 @@ class Batch:
         self._grouping = Grouping(settings)
         self._learnt: Learnt = NOTHING
         self._spool = tempfile.TemporaryFile()  # noqa: SIM115, closed with this object
-        self._offsets = array("q")
+        self._lines = 0
         self._story = array("q")  # line → number of its story
         self._parent = array("q")  # story → the story that it was merged into, or itself
         self._founder = array("q")  # story → the line that founded it
@@ -112,7 +112,7 @@ class Batch:
             self._clock = max(self._clock, entry.published)
         if self._learnt.number != self._grouping.learnt_number:
             self._learnt = self._grouping.lessons()
-        at = len(self._offsets)
+        at = self._lines
         arrival = Arrival(
             id=entry_id(source.id, guid),
             source=source.id,
@@ -128,15 +128,15 @@ class Batch:
             bare = msgspec.structs.replace(arrival.entry, summary="", content_html="")
             self.arrivals.append(msgspec.structs.replace(arrival, entry=bare))
         score, reason = self._note(at, arrival.id, self._grouping.arrive(arrival))
-        self._offsets.append(self._spool.tell())
+        self._lines += 1
         spooled = _Spooled(line.id, line.title, line.story, score, reason)
         self._spool.write(msgspec.json.encode(spooled) + b"\n")
         self.seconds += time.perf_counter() - began
 
     def replay(self, arrival: Arrival) -> None:
         """One more entry, as another batch kept it: only `stories` can be asked for afterwards."""
-        self._note(len(self._offsets), arrival.id, self._grouping.arrive(arrival))
-        self._offsets.append(0)
+        self._note(self._lines, arrival.id, self._grouping.arrive(arrival))
+        self._lines += 1
 
     def _note(self, at: int, entry: str, decisions: Iterable[Decision]) -> tuple[float, str]:
         """Keep what was decided on a line; its score and reason."""
@@ -209,7 +209,7 @@ class Batch:
     # --- after the end of the input -----------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return len(self._offsets)
+        return self._lines
 
     def stories(self) -> list[int]:
         """The story number of every line, merged ones by the number of what they were merged into."""
