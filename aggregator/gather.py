@@ -21,6 +21,8 @@ from hashlib import blake2b
 from itertools import repeat
 from typing import Literal
 
+import msgspec
+
 from aggregator import reader, robots, settling
 from aggregator.core import parse, schedule, table, waits, websub
 from aggregator.core.errors import HostRests, Kind, ParseError, StoreAway
@@ -176,7 +178,7 @@ class Gather:
         except ParseError as error:
             failure = of_page(outcome.url, body) if error.kind is Kind.NOT_A_FEED else None
             failure = failure or Failure(kind=error.kind, message=str(error), status=outcome.status)
-            return replace(polled, outcome=failure)
+            return replace(polled, outcome=msgspec.structs.replace(failure, fresh=outcome.max_age))
         return replace(polled, feed=feed, kept=kept, marks=marks)
 
     async def _forbidden(self, claim: Claim, source: Source, visit: Visit) -> Polled | None:

@@ -71,6 +71,7 @@ class Failure(Record, frozen=True):
     message: str
     status: int | None = None  # of HTTP, where there was an answer
     retry_after: float | None = None  # seconds from now that the host asked for (Retry-After)
+    fresh: float | None = None  # seconds that the answer is fresh for (max-age, Expires); None: not said
 
 
 class Push(Record, frozen=True):

@@ -45,6 +45,7 @@ _GROWTH = {Kind.MISSING: 4.0, Kind.LEGAL: 4.0, Kind.UNAUTHORISED: 4.0}  # by how
 _GROWTH_USUAL = 2.0
 _PAUSE = {429: 300.0, 503: 60.0}  # seconds that a host rests at its first such answer without Retry-After
 _PAUSE_MOST = HOUR
+_FRESH_FAILURE = DAY  # the longest freshness of a failure: many a server says a year of whatever it sends
 
 
 class Rhythm(NamedTuple):
@@ -218,8 +219,7 @@ def _after_answer(
     interval, reason = _wanted(poll._replace(state=state))
     fresh = (state.lifetime if answer.max_age is None else answer.max_age) or 0.0
     if fresh > interval:
-        interval = fresh
-        reason = f"the publisher says that nothing changes for {phrase(fresh)} (Cache-Control or Expires)"
+        interval, reason = fresh, _unchanged(fresh)
     not_before = poll.now + fresh if fresh else 0.0
     state = msgspec.structs.replace(state, interval=interval, reason=reason, not_before=not_before)
     return Next(state, poll.now + _spread(interval, poll.jitter))
@@ -234,6 +234,10 @@ def _after_failure(poll: _Poll, failure: Failure) -> Next:
     asked = failure.retry_after or 0.0
     if asked >= interval:
         interval, reason = asked, f"the publisher asked for {phrase(asked)} (Retry-After)"
+    fresh = min(failure.fresh or 0.0, _FRESH_FAILURE)
+    if fresh > interval:
+        interval, reason = fresh, _unchanged(fresh)
+    until = max(asked, fresh)
     if gone:
         interval, reason = 0.0, "never: the publisher says that the feed is gone for good (410)"
     state = msgspec.structs.replace(
@@ -245,10 +249,14 @@ def _after_failure(poll: _Poll, failure: Failure) -> Next:
         moved_seen=state.moved_seen if state.moved_seen >= LEARNT else 0,
         interval=interval,
         reason=reason,
-        not_before=now + asked if asked else 0.0,
+        not_before=now + until if until else 0.0,
     )
     due = None if gone else now + _spread(interval, poll.jitter)
     return Next(state, due, pause(failure, count, wait, now))
+
+
+def _unchanged(seconds: float) -> str:
+    return f"the publisher says that nothing changes for {phrase(seconds)} (Cache-Control or Expires)"
 
 
 def _validators(answer: Response, body_hash: bytes | None) -> dict[str, str | bytes | float | None]:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 import aiohttp
+import msgspec
 from multidict import CIMultiDictProxy
 from yarl import URL
 
@@ -229,12 +230,12 @@ class Fetcher:
 
     async def _refusal(self, answer: aiohttp.ClientResponse, host: str) -> Failure:
         status, headers = answer.status, answer.headers
-        wait = _retry_after(answer)
-        if failure.is_challenge(headers):
-            return failure.of_challenge(host, status, wait)
-        if status in failure.CHALLENGE_STATUS and failure.is_challenge({}, await self._peek(answer)):
-            return failure.of_challenge(host, status, wait)
-        return failure.of_status(host, status, wait)
+        challenge = failure.is_challenge(headers)
+        if not challenge and status in failure.CHALLENGE_STATUS:
+            challenge = failure.is_challenge({}, await self._peek(answer))
+        made = failure.of_challenge if challenge else failure.of_status
+        refused = made(host, status, _retry_after(answer))
+        return msgspec.structs.replace(refused, fresh=_max_age(headers))
 
     async def _peek(self, answer: aiohttp.ClientResponse) -> bytes:
         """The beginning of an error page, as far as it comes at all."""

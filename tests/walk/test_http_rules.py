@@ -273,6 +273,39 @@ async def test_refusals_slow_down_and_one_good_answer_ends_it(walk, host, status
     assert ((await state(walk)).error, await wait(walk)) == (None, pytest.approx(OWN))
 
 
+@pytest.mark.parametrize("status", [404, 410, 503])
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ([("Cache-Control", "max-age=1800")], 1800),
+        ([("Cache-Control", "max-age=1800"), ("Age", "300")], 1500),
+        ([("Expires", ONE), ("Date", NOON)], 3600),
+        ([("Cache-Control", "max-age=1800"), ("Retry-After", "7200")], 7200),
+        ([("Cache-Control", "max-age=1800"), ("Retry-After", "60")], 1800),
+        ([("Cache-Control", "max-age=31536000")], 86_400),  # a day at most: it is said by mistake
+        ([("Cache-Control", "no-store")], None),
+    ],
+    ids=["max-age", "Age", "Expires", "Retry-After", "a shorter one", "a year", "none"],
+)
+async def test_an_error_is_fresh_for_as_long_as_it_says(walk, host, status, said, seconds):
+    """RFC 9111, 4.2: what is cacheable, errors are as well; the bounds of the walk are ten minutes."""
+    await begin(walk, host, fields())
+    host.pages["/feed"] = fields(*said, status=status)
+    await polled(walk)
+    now, (known, due) = walk.clock(), (await walk.store.sources.status())["feed"]
+    assert known.not_before == (now + seconds if seconds else 0.0)
+    assert (due is None) == (status == 410)
+    assert due is None or (due - now == pytest.approx(seconds) if seconds else due - now <= 600)
+    assert await walk.store.sources.poll_now("feed") == (seconds is None)
+
+
+async def test_a_page_in_place_of_the_feed_is_fresh_for_as_long_as_it_says(walk, host):
+    page = web.Response(body=b"<!doctype html><title>Closed</title>", content_type="text/html")
+    page.headers["Cache-Control"] = "max-age=1800"
+    await begin(walk, host, page)
+    assert await wait(walk) == pytest.approx(1800)
+
+
 async def test_410_ends_it_until_somebody_asks(walk, host):
     await begin(walk, host, fields(("ETag", '"1"')))
     host.pages["/feed"] = fields(status=410)
