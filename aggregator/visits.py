@@ -92,12 +92,14 @@ class Visit:
     async def _enter(self, name: str, host: str, patience: float) -> None:
         guests, waiting = self._visits.guests, self._visits.waiting
         self._count += 1
-        guest = f"{self._claim.token.partition(':')[2].partition('|')[0]}.{self._count}"
+        guest = f"{self._source.id}.{self._claim.token.partition('|')[0]}.{self._count}"
         patience = 0.0 if waiting[name] >= LINE else patience
         waiting[name] += 1
         try:
             while True:
-                entry, token = await guests.enter(name, guest, self._claim.until, max(patience, 0.0))
+                entry, token = await guests.enter(
+                    name, self._source.id, guest, self._claim.until, max(patience, 0.0)
+                )
                 if entry.is_in:
                     self._at, self.host, self.token = name, host, token
                     return
@@ -112,7 +114,9 @@ class Visit:
 
     async def _again(self, name: str, host: str, patience: float) -> None:
         while True:
-            entry = await self._visits.guests.again(name, self._claim.until, max(patience, 0.0))
+            entry = await self._visits.guests.again(
+                name, self._source.id, self._claim.until, max(patience, 0.0)
+            )
             if entry.back is not None:
                 raise HostRests(host, entry.back)
             if entry.seconds:

@@ -51,24 +51,27 @@ class Ended(NamedTuple):
 class Guests(Room):
     """Who is at which host beside those that were claimed there."""
 
-    async def enter(self, host: str, guest: str, until: float, patience: float) -> tuple[Entry, str]:
+    async def enter(
+        self, host: str, source: str, guest: str, until: float, patience: float
+    ) -> tuple[Entry, str]:
         """Comes to a host as `guest`, a name that no other has, until `until` at most; with the token of it.
 
         `host` is the name that its pace is kept under (`core.urls.paced`). Who would have to wait for more
-        than `patience` seconds is told when to be back instead: one after the other, at the host's pace.
+        than `patience` seconds is told when to be back instead: one after the other, at the host's pace, and
+        who comes back then stands before those that come for the first time.
         """
-        return await self._ask(host, f">{guest}", until, patience), self._token(host, guest)
+        return await self._ask(host, source, f">{guest}", until, patience), self._token(host, guest)
 
-    async def again(self, host: str, until: float, patience: float) -> Entry:
+    async def again(self, host: str, source: str, until: float, patience: float) -> Entry:
         """The next turn of a host where one has a place already. It waits for `patience` seconds at most.
 
         What it does not wait for is taken off the turns that follow. Only a host that rests says no.
         """
-        return await self._ask(host, "", until, patience)
+        return await self._ask(host, source, "", until, patience)
 
-    async def _ask(self, host: str, guest: str, until: float, patience: float) -> Entry:
+    async def _ask(self, host: str, source: str, guest: str, until: float, patience: float) -> Entry:
         slot = keys.slot(keys.shard(host, self.shards))
-        words = (self._now(), host, guest, repr(float(until)), repr(float(patience)))
+        words = (self._now(), host, guest, repr(float(until)), repr(float(patience)), source)
         said, number = await self._link.run("enter", slot, *words)
         if said == b"back":
             return Entry(is_in=False, back=float(number))

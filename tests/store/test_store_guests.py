@@ -33,7 +33,7 @@ async def enter(
     it: store.Store, clock, guest: str, patience: float = 0.0, host: str = "big.example"
 ) -> str | None:
     """The token of a guest that came in at once; None for one that did not."""
-    entry, token = await it.guests.enter(host, guest, clock() + 30, patience)
+    entry, token = await it.guests.enter(host, guest, guest, clock() + 30, patience)
     return token if entry.is_in else None
 
 
@@ -63,11 +63,10 @@ async def excused(it: store.Store) -> dict[str, float | None]:
 async def test_guests_take_the_turns_and_places_of_a_host_for_all_workers(opened, another, clock):
     await begin(opened)
     came = []
-    for number in range(5):
-        came.append(await enter(opened if number % 2 else another, clock, f"g{number}") is not None)
-        came.append(await enter(opened, clock, f"h{number}") is not None)
-        clock.advance(1.0)
-    assert came == [True, False, True, False, *[False] * 6]  # a turn a second, two in flight
+    for guest in ("one", "two", "two", "three", "three", "three"):
+        came.append(await enter(opened if len(came) % 2 else another, clock, guest) is not None)
+        clock.advance(0.5)
+    assert came == [True, False, True, False, False, False]  # a turn a second, two in flight
 
 
 async def test_a_guest_that_leaves_frees_its_place(opened, clock):
@@ -75,6 +74,7 @@ async def test_a_guest_that_leaves_frees_its_place(opened, clock):
     token = await enter(opened, clock, "one")
     assert await enter(opened, clock, "two") is None
     await opened.guests.leave(token)
+    clock.advance(0.5)
     assert await enter(opened, clock, "two") is not None
 
 
@@ -104,7 +104,7 @@ async def test_guests_and_own_sources_share_the_turns_of_a_busy_host(opened, clo
     await begin(opened, *(f"a{n}" for n in range(20)), big=HostLimits(per_host=50, per_minute=60))
     guests = claims = 0
     for number in range(200):
-        guests += await enter(opened, clock, f"g{number}") is not None
+        guests += await enter(opened, clock, f"g{guests}") is not None
         claims += len(await opened.sources.claim("w2", 10, 300)) if number % 4 == 3 else 0
         clock.advance(0.1)
     assert guests + claims == pytest.approx(20, abs=3)
@@ -115,23 +115,34 @@ async def test_who_would_wait_for_long_is_put_back_one_after_the_other(opened, a
     await begin(opened, big=HostLimits(per_host=10, per_minute=6))
     await enter(opened, clock, "first")
     entries = [
-        (await it.guests.enter("big.example", f"g{n}", clock() + 30, 5.0))[0]
+        (await it.guests.enter("big.example", f"g{n}", f"g{n}", clock() + 30, 5.0))[0]
         for n, it in enumerate([opened, another, opened])
     ]
     assert [entry.back - clock() for entry in entries] == [10, 20, 30]
 
 
+async def test_who_comes_back_stands_before_those_who_come_for_the_first_time(opened, clock):
+    await begin(opened)
+    await enter(opened, clock, "first")
+    for guest in ("second", "third"):
+        assert await enter(opened, clock, guest) is None
+    clock.advance(1.5)
+    came = [guest for guest in ("new", "third", "second") if await enter(opened, clock, guest)]
+    clock.advance(1.0)
+    assert (came, await enter(opened, clock, "new")) == (["second"], None)
+
+
 async def test_who_can_wait_is_told_for_how_long(opened, clock):
     await begin(opened)
     await enter(opened, clock, "first")
-    entry, _ = await opened.guests.enter("big.example", "g", clock() + 30, 5.0)
+    entry, _ = await opened.guests.enter("big.example", "g", "g", clock() + 30, 5.0)
     assert (entry.is_in, entry.seconds, entry.back) == (False, 1.0, None)
 
 
 async def test_who_has_a_place_takes_the_next_turn_ahead_of_time(opened, clock):
     await begin(opened)
     await enter(opened, clock, "first")
-    turns = [await opened.guests.again("big.example", clock() + 30, 5.0) for _ in range(3)]
+    turns = [await opened.guests.again("big.example", "first", clock() + 30, 5.0) for _ in range(3)]
     assert [(turn.is_in, turn.seconds) for turn in turns] == [(True, 1.0), (True, 2.0), (True, 3.0)]
     clock.advance(3.0)
     assert await enter(opened, clock, "second") is None
@@ -142,7 +153,7 @@ async def test_who_has_a_place_takes_the_next_turn_ahead_of_time(opened, clock):
 async def test_what_is_not_waited_for_is_taken_off_the_turns_that_follow(opened, clock):
     await begin(opened, big=HostLimits(per_host=2, per_minute=6))
     await enter(opened, clock, "first")
-    again = await opened.guests.again("big.example", clock() + 30, 5.0)
+    again = await opened.guests.again("big.example", "first", clock() + 30, 5.0)
     assert (again.is_in, again.seconds) == (True, 5.0)
     clock.advance(19.0)
     assert await enter(opened, clock, "second") is None
@@ -183,7 +194,7 @@ async def test_a_refusal_pauses_the_host_that_refused_and_no_other(opened, anoth
     assert await opened.sources.settle([settled]) == [True]
     clock.advance(2.0)
     assert await another.sources.claim("w2", 10, 30) == []  # a lies at big.example
-    entry, _ = await another.guests.enter("big.example", "g", clock() + 30, 5.0)
+    entry, _ = await another.guests.enter("big.example", "g", "g", clock() + 30, 5.0)
     assert entry.back == clock() - 2 + 600
     await opened.sources.poll_now("s0")
     assert {claim.source for claim in await another.sources.claim("w2", 10, 30)} == {"s0"}
@@ -193,9 +204,12 @@ async def test_who_comes_to_a_host_that_rests_is_put_back_until_it_has_rested_on
     claims = await begin(opened)
     token = await enter(opened, clock, "one")
     await opened.sources.settle([end(clock, claims["s0"], token, pause_host_until=clock() + 600)])
-    backs = [(await opened.guests.enter("big.example", f"g{n}", clock() + 30, 5.0))[0].back for n in range(3)]
+    backs = [
+        (await opened.guests.enter("big.example", f"g{n}", f"g{n}", clock() + 30, 5.0))[0].back
+        for n in range(3)
+    ]
     assert [back - clock() for back in backs] == [600, 601, 602]
-    assert (await opened.guests.again("big.example", clock() + 30, 5.0)).back == clock() + 603
+    assert (await opened.guests.again("big.example", "first", clock() + 30, 5.0)).back == clock() + 603
 
 
 async def test_a_host_that_does_not_pause_together_goes_on(opened, clock):
@@ -218,7 +232,7 @@ async def test_guests_that_fail_alike_are_not_blamed_wherever_they_come_from(ope
     assert await blamed(opened) == set()
     rested = clock() + trouble.REST
     assert await excused(opened) == dict.fromkeys(("s0", "s1", "s2"), rested)
-    assert (await opened.guests.enter("big.example", "g", clock() + 30, 5.0))[0].back == rested
+    assert (await opened.guests.enter("big.example", "g", "g", clock() + 30, 5.0))[0].back == rested
 
 
 async def test_guests_and_the_hosts_own_sources_are_judged_together(opened, clock):

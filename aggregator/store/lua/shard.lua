@@ -9,8 +9,9 @@
 -- {h:NN}:host:HOST    hash    l most in flight, g seconds between two polls, t 1 if a pause holds for all of it,
 --                             n not before (pace), p not before (pause), f in flight; while its sources
 --                             fail alike: w in which way, s since when, k how often it rested for that;
---                             d when the last guest that was put back may come, v 1 if the last turn was a guest's,
---                             u 1 if no source lies there: forgotten some time after the last guest
+--                             v 1 if the last turn was a guest's, u 1 if no source lies there: forgotten some
+--                             time after the last guest
+-- {h:NN}:line:HOST    zset    source of a guest that waits for the host, or was put back → when it is its turn
 -- {h:NN}:rules        hash    host with a rule at which no source lies → its l, g and t, parted by blanks
 -- {h:NN}:alike:HOST   hash    source that just began to fail in that way → its state without blame
 -- {h:NN}:queue:HOST   zset    source → due; those in flight and those that are gone are not in it

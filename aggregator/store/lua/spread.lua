@@ -27,7 +27,7 @@ for _, name in ipairs(names) do
   local h = host(name)
   shift(h.queue)
   h.next, h.pause = math.max(0, h.next + gap), math.max(0, h.pause + gap)
-  redis.call('HDEL', h.key, 'd')
+  redis.call('DEL', P .. 'line:' .. name)
 end
 keep()
 return #names
