@@ -50,17 +50,23 @@ class Slot(NamedTuple):
 def packed(said: bytes) -> bytes:
     """The slots of a text of words as `lexicon` packs them: nine bytes a slot.
 
-    Frames of two common words say too little.
+    Frames of two common words say too little. The figure that a text ends with, as a lottery's numbers do,
+    stands before nothing.
     """
     numbers, codes, flags = columns(said)
     fields: list[float] = []
-    for at in compress(range(1, len(flags) - 1), flags[1:].translate(_FILLS)):
-        before, flag, after = flags[at - 1 : at + 2]
+    last = len(flags) - 1
+    for at in compress(range(1, len(flags)), flags[1:].translate(_FILLS)):
+        before, flag, after = (*flags[at - 1 : at + 2], 0)[:3]
+        if at == last and not flag & FIGURED:
+            continue
         if before & COMMON and after & COMMON and after < FILLS:
             continue
         if before >= FILLS <= after:
             continue
-        left, word, right = words(codes[at - 1 : at + 2])
+        left, word, right = (*words(codes[at - 1 : at + 2]), "")[:3]
+        if at == last and not word[0].isdigit():
+            continue
         frame = f"{'#' if before >= FILLS else left} {'#' if after >= FILLS else right}"
         fields.append(xxh32_intdigest(frame.encode()))
         if flag & FIGURED:
@@ -76,7 +82,7 @@ def packed(said: bytes) -> bytes:
 
 def _refined(flags: bytes, at: int) -> int:
     """What a figure counts, by the words around it."""
-    behind = 8 if flags[at + 1] & PAIRED else 5  # pairs of signs are half words
+    behind = 8 if at + 1 < len(flags) and flags[at + 1] & PAIRED else 5  # pairs of signs are half words
     start = max(at - 3, 0)
     if any(flag & TOLLED for flag in flags[start : at + behind]):
         return COUNT

@@ -7,9 +7,11 @@ was revised is no difference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from aggregator.core.matching import polarity
 from aggregator.core.matching.edits import changes, edits, text
@@ -39,6 +41,11 @@ _TOLD = 2  # phrases: a text of four words tells something; and words that both 
 _SHORT = 6  # phrases: with more of them the rules about texts have spoken
 _UNSPACED = frozenset("hjt")  # scripts whose words are pairs of signs, so that each sign counts twice
 _YEARS = frozenset(map(str, range(1950, 2100)))
+_CASED = frozenset("lcg")  # scripts in which names are known by their capitals
+_NAMED = 2  # names in the same frames: two texts with fewer may be of anything
+_ORDINAL = frozenset("第제")  # what stands before a figure that counts nothing
+_LONG = 6  # letters: two shorter names that differ by a letter are two
+_AROUND = re.compile(r"^\D+|,|(?<=\d)\D+$")
 _DAYS = frozenset(map(hashed, WEEKDAYS))
 _COMMON = frozenset(map(hashed, STOP))
 
@@ -75,17 +82,30 @@ def day(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
 def title_figures(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     """Both titles give a figure that the other does not, and it is no toll.
 
-    Over one text a desk has mended the title; but another year is another edition, and a text that tells of
-    another day as well is the next part of a series.
+    Over one text a desk has mended the title, or a figure was brought up to date. But a figure that is a name
+    (route 12, BA117) is another's, another year is another edition, and a text that tells of another day is
+    the next part of a series.
     """
     if like.written < 0.6 or one.headline == other.headline:
         return False
     a, b = set(one.headline.split()), set(other.headline.split())
-    if (TOLL & a and TOLL & b) or not (_figured(a - b) and _figured(b - a)):
+    ours, others = _figures(a - b), _figures(b - a)
+    if (TOLL & a and TOLL & b) or not (ours and others):
         return False
     if not _sure(like) or (_YEARS & (a - b) and _YEARS & (b - a)):
         return True
-    mine, theirs = set(text(one)), set(text(other))
+    if {_amount(word) for word in ours} & {_amount(word) for word in others}:
+        return False  # one figure, written in two ways
+    told = text(one), text(other)
+    mine, theirs = map(set, told)
+    if _stands(ours, mine, theirs) and _stands(others, theirs, mine):
+        clash = compare(one.slots, other.slots)
+        if clash.figures or not clash.grown:
+            named = one.script not in _CASED or clash.names >= _NAMED
+            return any(
+                _labels(made, figures, words, named=named)
+                for made, figures, words in ((one, ours, told[0]), (other, others, told[1]))
+            )
     return bool(_DAYS & (mine - theirs)) and bool(_DAYS & (theirs - mine))
 
 
@@ -106,13 +126,15 @@ def title_names(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
     mine, theirs = map(set, told)
     for left, right in changed:
         names = [word for word in left if _is_name(word)], [word for word in right if _is_name(word)]
-        if not all(names) or fuzz.ratio(" ".join(names[0]), " ".join(names[1])) > 60:
-            continue  # nobody's name, an inflection, a spelling
+        if not all(names):
+            continue
         if polarity.alike(left, right):
             continue  # two words for one thing
         foreign = [{number(word) for word in words} for words in names]
         if foreign[0] & theirs or foreign[1] & mine:
             continue
+        if _spelt_alike(*map(" ".join, names), told=bool(foreign[0] & mine and foreign[1] & theirs)):
+            continue  # an inflection, a spelling
         if not agree or (foreign[0] & mine and foreign[1] & theirs):
             return True
         inflected = not foreign[0] & mine and not foreign[1] & theirs
@@ -229,5 +251,43 @@ def _refilled(one: Fingerprint, other: Fingerprint, mine: list[int], theirs: lis
     return figures < len(found) <= _REFILLED and all(left and right for left, right in found)
 
 
-def _figured(words: set[str]) -> bool:
-    return any(word[0].isdigit() or word[-1].isdigit() or word in NUMERALS for word in words)
+def _spelt_alike(one: str, other: str, *, told: bool) -> bool:
+    """Are two names one, inflected or spelt in two ways? Hardly where each is `told` in its own text too."""
+    if told:
+        return min(len(one), len(other)) >= _LONG and Levenshtein.distance(one, other) <= 1
+    return fuzz.ratio(one, other) > 60
+
+
+def _figures(words: set[str]) -> set[str]:
+    return {word for word in words if word[0].isdigit() or word[-1].isdigit() or word in NUMERALS}
+
+
+def _amount(word: str) -> str:
+    """A figure without what is written around it: 1,200 and 1200, 3.5bn and 3.5."""
+    return NUMERALS.get(word) or _AROUND.sub("", word) or word
+
+
+def _labels(made: Fingerprint, figures: set[str], told: list[int], *, named: bool) -> bool:
+    """Does a figure of the title name something: "zone 12", which the text says too, or "BA117"?
+
+    What the text has both before and behind it may be counted as well ("area 5 thousand"), where `named` says
+    that the texts are of somebody.
+    """
+    title = made.headline.split()
+    if any(not word[0].isdigit() and word not in NUMERALS for word in figures):
+        return True
+    threes = {tuple(told[at - 1 : at + 2]) for at in range(1, len(told))}
+    twos = {three[:2] for three in threes}
+    for at, word in enumerate(title):
+        if not at or word not in figures or not _is_name(title[at - 1]):
+            continue
+        three = tuple(map(number, title[at - 1 : at + 2]))
+        if title[at - 1] in _ORDINAL or (three[:2] in twos and not (named and three in threes)):
+            return True
+    return False
+
+
+def _stands(words: set[str], mine: set[int], theirs: set[int]) -> bool:
+    """Does one of some words stand in one text, and none in the other?"""
+    numbers = {number(word) for word in words}
+    return not numbers.isdisjoint(mine) and numbers.isdisjoint(theirs)

@@ -104,6 +104,12 @@ ALLOWED: dict[str, Pairs] = {
         ),
     },
     "title figures": {
+        "english, what is counted was counted again": filled(
+            "Wendover shipyard fails with {0} workers",
+            "The Wendover shipyard Harms & Quill asked a court on Tuesday for protection from its creditors, which puts {0} workers at risk. Its manager Bo Tarn blamed the price of steel and a customer in Norway. Wages are paid until March, and the union Lake Metal wants the Wend state to step in.",
+            ("360",),
+            ("340",),
+        ),
         "english, a toll": filled(
             "Landslide above Lake Wend leaves {0} dead",
             "A landslide above Lake Wend buried a camp on Sunday night while its guests slept, rescuers said{1}.",

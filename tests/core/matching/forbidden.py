@@ -15,6 +15,12 @@ PLANTING = (
 
 FORBIDDEN: dict[str, Pairs] = {
     "figures": {
+        "english, numbers drawn, at the end": filled(
+            "Numbers drawn in the Lake Pick evening game",
+            "WENDOVER (AP) _ The numbers in the evening drawing of the Wend lottery's Lake Pick game were: {0}",
+            ("4-7-1",),
+            ("0-2-9",),
+        ),
         "english, quarters of one firm": filled(
             "Wend Mills posts higher profit",
             "Wend Mills said profit for the quarter rose to {0} million crowns from {1} million a year before, and that it would pay {2} crowns a share.",
@@ -117,6 +123,30 @@ FORBIDDEN: dict[str, Pairs] = {
         ),
     },
     "title figures": {
+        "english, a numbered zone": filled(
+            "Frost warning extended for Zone {0}",
+            "The lake authority extended the frost warning for Zone {0} until further notice. Growers should cover young plants and leave no water in pipes. Straw is handed out at the old depot.",
+            ("14",),
+            ("31",),
+        ),
+        "english, a line of letters and figures": filled(
+            "Ferry {0} turned back after engine trouble",
+            "The evening ferry, {0}, turned back to the north quay on Monday after engine trouble, the harbour said. All on board were put up for the night, and an inspector was looking at the engine.",
+            ("WL208",),
+            ("WL517",),
+        ),
+        "spanish, a numbered draw": filled(
+            "Sorteo {0} de la rifa del lago: premios",
+            "La rifa del lago celebró este sábado el sorteo {0}. El premio mayor se repartió entre varios puestos del mercado. Los boletos se pagan en los próximos tres meses.",
+            ("2207",),
+            ("2208",),
+        ),
+        "chinese, a numbered ferry": filled(
+            "第{0}号渡轮因大雾停航",
+            "湖区管理局表示，第{0}号渡轮因大雾于周一停航，乘客可在三十日内退票。工作人员正在检查码头设施，预计次日恢复。",
+            ("18",),
+            ("27",),
+        ),
         "english, a year apart": filled(
             "Wendover lake swim {0} draws a record field",
             "A record field set out on Sunday on the {1} lake swim of Wendover, from the old pier to the north quay. Swimmers had come from thirty towns, the club said, and tea was served to all who arrived before dusk.",
@@ -161,6 +191,18 @@ FORBIDDEN: dict[str, Pairs] = {
         ),
     },
     "title names": {
+        "english, two places that are written alike": filled(
+            "Man held in {0} after kiosk theft",
+            "A man was held in {0} on Monday after a theft from a kiosk, police said. Nobody was hurt. He is to be heard by a judge on Wednesday.",
+            ("Wendel",),
+            ("Wedel",),
+        ),
+        "russian, two places that are written alike": filled(
+            "В {0} задержали угонщика катера",
+            "В {0} полиция задержала мужчину, который угнал катер с пристани, сообщили в управлении. Катер вернули владельцу. Задержанному грозит до двух лет.",
+            ("Вендске",),
+            ("Лендсне",),
+        ),
         "english, of one word and of two, over one text": filled(
             "{0} gets a new harbour master",
             "The port of {0} has a new harbour master, chosen from forty who applied. The work begins on the first of the month, the council said on Monday.",
