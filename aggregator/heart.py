@@ -19,6 +19,7 @@ from aggregator.config.standing import STANDING
 from aggregator.core import schedule
 from aggregator.core.errors import StoreAway
 from aggregator.core.matching.learnt import read as read_learnt
+from aggregator.core.rhythm import HOUR
 from aggregator.gather import Gather
 from aggregator.store import Store
 from aggregator.tasks import nap
@@ -36,16 +37,22 @@ def differing_from(digest: str, alive: Mapping[str, Mapping[str, Any]]) -> list[
     return sorted(name for name, info in alive.items() if info.get("digest", digest) != digest)
 
 
-def next_price(budget: float | None, alive: Mapping[str, Mapping[str, Any]]) -> float:
-    """The price of a request until the next heartbeat, from what all processes said of the last.
+def next_price(
+    budget: float | None, alive: Mapping[str, Mapping[str, Any]], spent: float | None
+) -> tuple[float, float | None]:
+    """The price of a request until the next heartbeat, and what is spent, from what all processes said.
 
-    `budget` is in requests a minute. Every process comes to the same price (`schedule.priced`).
+    `budget` is in requests a minute, `spent` in requests an hour, as it came from here before; None: taken
+    for the budget. Every process comes to the same price (`schedule.priced`).
     """
     if budget is None or not alive:
-        return schedule.PRICE
+        return schedule.PRICE, None
+    an_hour = 60.0 * budget
     prices = [info.get("price") or schedule.PRICE for info in alive.values()]
     asked = sum(info.get("asked", 0) for info in alive.values())
-    return schedule.priced(geometric_mean(prices), asked, 60.0 * budget, BEAT)
+    spent = schedule.spending(an_hour if spent is None else spent, asked, BEAT)
+    price = schedule.priced(geometric_mean(prices), spent * BEAT / HOUR, an_hour, BEAT)
+    return price, spent
 
 
 class Heart:
@@ -68,6 +75,7 @@ class Heart:
         self._state = state
         self._take_up = take_up
         self._price = schedule.PRICE
+        self._spent: float | None = None  # requests an hour of all processes, where there is a budget
         self._polls = 0  # until the last heartbeat
         self._lesson = 0  # the number of what was learnt, as taken up last
         self._differing: list[frozenset[str]] = []  # who had another configuration at the last looks
@@ -135,7 +143,7 @@ class Heart:
         """Moves the price, and names who was given another configuration and stays so."""
         alive = await self.store.workers.alive()
         budget, before = self.config.polling.budget, self._price
-        self._price = next_price(budget, alive)
+        self._price, self._spent = next_price(budget, alive, self._spent)
         if budget is not None and self._price != before:
             await self.store.workers.keep_price(self._price)  # so that a restart goes on with it
         gather.rhythm = gather.rhythm._replace(price=self._price)

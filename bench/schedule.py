@@ -336,14 +336,15 @@ def at_budget(curve: Sequence[tuple[float, ...]], budget: float, column: int) ->
 
 
 def kept(budget: float, on: Sequence[Outlet]) -> dict[str, float]:
-    """Requests an hour of all outlets as one site, whose price follows its budget, hour by hour.
+    """Requests an hour of all outlets as one site, whose price follows its budget, minute by minute.
 
     The outlets' times are moved so that all begin at the same weekday and hour.
     """
     price, asked, tally = schedule.PRICE, 0, Tally()
     weeks = [math.floor(outlet.begin / (7 * DAY)) * 7 * DAY for outlet in on]
     prices: list[float] = []
-    hours: list[int] = []
+    minutes: list[int] = []
+    spent = budget
 
     def shared(_: float) -> Rule:
         state = SourceState()
@@ -368,24 +369,26 @@ def kept(budget: float, on: Sequence[Outlet]) -> dict[str, float]:
     every = [Polls(outlet, shared(0.0), tally, random.Random(outlet.name)) for outlet in on]
     queue = [(polls.at - week, n) for n, (polls, week) in enumerate(zip(every, weeks, strict=True))]
     heapq.heapify(queue)
-    hour, end = 7 * DAY, 14 * 7 * DAY  # every outlet is there from the second week on
+    minute, end = 7 * DAY, 14 * 7 * DAY  # every outlet is there from the second week on
     while queue and queue[0][0] < end:
         now, n = heapq.heappop(queue)
-        while now > hour + HOUR:
-            hours.append(asked)
-            price, asked, hour = schedule.priced(price, asked, budget, HOUR), 0, hour + HOUR
+        while now > minute + 60.0:
+            spent = schedule.spending(spent, asked, 60.0)
+            price = schedule.priced(price, spent / 60.0, budget, 60.0)
+            minutes.append(asked)
             prices.append(price)
-        asked += now > hour
+            asked, minute = 0, minute + 60.0
+        asked += now > minute
         every[n].poll()
         heapq.heappush(queue, (every[n].at - weeks[n], n))
-    late = hours[3 * 7 * 24 :]
-    days = [sum(late[n : n + 24]) / 24 for n in range(0, len(late) - 23, 24)]
+    late = minutes[3 * 7 * 1440 :]
+    days = [sum(late[n : n + 1440]) / 24 for n in range(0, len(late) - 1439, 1440)]
     return {
         "budget an hour": budget,
-        "spent an hour": round(fmean(late), 1),
+        "spent an hour": round(60 * fmean(late), 1),
         "busiest day, an hour": round(max(days), 1),
         "mean delay, minutes": round(tally.row()[1], 1),
-        "price": round(fmean(prices[3 * 7 * 24 :])),
+        "price": round(fmean(prices[3 * 7 * 1440 :])),
     }
 
 

@@ -20,6 +20,7 @@ promise is broken by it. Dates of publishers play no part: they may lie.
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -38,6 +39,9 @@ FALL_BACK = 3  # errors in a row at a learnt address before the configured one i
 PRICE = 450.0  # seconds that entries may wait, all together, before they are worth a request
 _PRICE_MOST = 1e9  # at this price everything waits for `max_interval`
 _PRICE_STEP = 1.5  # by how much a price moves an hour at most: the spending of an hour has its chances, too
+_PRICE_LEAP = 16.0  # by how much it rises an hour at most where far more is spent than might be
+_FAR = 2.0  # times the budget: from there on it rises faster than by a step
+SPENDING = 1800.0  # seconds over which spending is averaged: a small budget is few requests an hour
 _JITTER = 0.1  # share of a wait that is added at most
 _JITTER_MOST = 300.0  # seconds
 
@@ -151,14 +155,22 @@ def priced(price: float, asked: float, budget: float, seconds: float) -> float:
 
     Requests fall with the root of their price, so it moves with the square of what was spent to what might
     have been; it is never lower than `PRICE`: a budget is a limit, not an aim. All workers that share the
-    same numbers come to the same price.
+    same numbers come to the same price. Where spending is far off, as at the beginning, it rises faster.
     """
     if budget <= 0.0 or seconds <= 0.0:
         return PRICE
     hours = min(seconds / HOUR, 1.0)
-    most: float = _PRICE_STEP**hours
-    step: float = min(max((asked / (budget * seconds / HOUR)) ** (2.0 * hours), 1.0 / most), most)
+    over = asked / (budget * seconds / HOUR)
+    most = min(_PRICE_STEP * max(over / _FAR, 1.0) ** 2, _PRICE_LEAP)
+    an_hour = min(max(over * over, 1.0 / _PRICE_STEP), most)
+    step: float = an_hour**hours
     return min(max(price * step, PRICE), _PRICE_MOST)
+
+
+def spending(before: float, asked: float, seconds: float) -> float:
+    """Requests an hour, averaged over `SPENDING`, after `asked` requests in `seconds` more."""
+    share = 1.0 - math.exp(-seconds / SPENDING)
+    return before + (asked * HOUR / seconds - before) * share
 
 
 class _Poll(NamedTuple):

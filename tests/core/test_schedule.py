@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 import msgspec
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from aggregator.core.condition import Seen
 from aggregator.core.errors import Kind
 from aggregator.core.model import Failure, Feed, Response, Source, SourceState
-from aggregator.core.schedule import DAY, HOUR, PRICE, Next, Rhythm, address, after, phrase, priced
+from aggregator.core.schedule import DAY, HOUR, PRICE, Next, Rhythm, address, after, phrase, priced, spending
 
 NOW = 1_795_392_000.0  # Monday, 23 November 2026, 00:00 UTC
 RHYTHM = Rhythm(300.0, DAY, DAY)
@@ -238,15 +239,29 @@ def test_a_budget_is_a_limit_and_no_aim():
 
 
 @pytest.mark.parametrize(
-    ("asked", "moves"), [(1000, 1.0), (1100, 1.21), (5000, 1.5), (900, 0.81), (0, 1 / 1.5)]
+    ("asked", "moves"),
+    [(1000, 1.0), (1100, 1.21), (1900, 1.5), (4000, 6.0), (50_000, 16.0), (900, 0.81), (0, 1 / 1.5)],
 )
-def test_the_price_follows_what_was_spent_and_never_leaps(asked, moves):
+def test_the_price_follows_what_was_spent_and_faster_where_that_is_far_off(asked, moves):
     assert priced(10 * PRICE, asked, 1000.0, HOUR) == pytest.approx(10 * PRICE * moves)
 
 
 def test_a_minute_moves_the_price_by_a_minutes_share():
     minute = priced(10 * PRICE, 2000 / 60, 1000.0, 60.0)
     assert 1.0 < minute / (10 * PRICE) < 1.01
+
+
+def test_a_budget_of_few_requests_an_hour_is_kept_though_most_beats_have_none():
+    """Thirty sources of a steady rate, each asked at its interval: six hours later nothing is over the budget."""
+    price, spent, asked, rest = PRICE, 10.0, [], 30.0  # all of them are new, and asked at once
+    for _ in range(48 * 720):
+        spent = spending(spent, whole := math.floor(rest), 5.0)
+        rest += 30 * 4 * (PRICE / price) ** 0.5 / 720 - whole
+        price = priced(price, spent * 5.0 / HOUR, 10.0, 5.0)
+        asked.append(whole)
+    hours = [sum(asked[n : n + 720]) for n in range(0, len(asked), 720)]
+    assert max(hours[6:]) <= 11
+    assert min(hours[24:]) >= 9
 
 
 @pytest.mark.parametrize("budget", [100.0, 1000.0])

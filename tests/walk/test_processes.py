@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import random
 import signal
@@ -356,10 +357,11 @@ async def test_a_machine_with_another_configuration_is_named(fleet, publisher, r
 def test_a_budget_raises_the_price_of_a_request_when_it_is_overspent():
     """Each worker comes to the same price from what all of them said."""
     said = {name: {"asked": 50, "price": schedule.PRICE} for name in "ab"}
-    raised = next_price(1.0, said)
+    raised, spent = next_price(1.0, said, None)
     assert raised > schedule.PRICE
-    assert next_price(1.0, {name: {"asked": 0, "price": raised} for name in "ab"}) < raised
-    assert next_price(None, said) == schedule.PRICE
+    assert spent == pytest.approx(60 + (100 * 720 - 60) * (1 - math.exp(-5 / 1800)))
+    assert next_price(1.0, {name: {"asked": 0, "price": raised} for name in "ab"}, 30.0)[0] < raised
+    assert next_price(None, said, None) == (schedule.PRICE, None)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["told", "killed"])
