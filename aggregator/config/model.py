@@ -142,7 +142,7 @@ class Polling(Part):
     per_host_rate: Rate = default("60/m", examples=["20000/h"])
     """Requests to one host in a time, over all workers, or `off`."""
     budget: Rate = default("off", examples=["20000/h"])
-    """Requests to all hosts in a time, all workers together, in the long run, or `off`: new sources do not wait."""
+    """Requests to all hosts in a time, by all workers, in the long run, or `off`: new sources do not wait."""
     robots: Bool = False
     """Whether robots.txt is heeded: it is asked for once a day, and what it forbids is not polled."""
     contact: Text | None = default(None, examples=["https://news.example.org/about"])
