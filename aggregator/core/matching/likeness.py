@@ -69,7 +69,7 @@ class Weighing:
     """How common phrases and words are among the live stories."""
 
     def __init__(self) -> None:
-        self.phrases = Rarity(22, 0.01, "H")
+        self.phrases = Rarity(22, 0.01)
         self.words = Rarity(18, 0.05)
         self.stories = 0
         self._last: tuple[Fingerprint, Laid] | None = None  # an arrival is probed, and then often counted

@@ -10,37 +10,32 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from math import sqrt
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from aggregator.core.matching.text import Hashes
 
+_ONE = np.uint32(1)
 _LAST = 0xFFFFFFFF  # what comes last in any order
 Weights = npt.NDArray[np.float64]
 
 
 class Rarity:
-    """Counts of hashes in `2**bits` cells, of two bytes or of four: an array's type code.
+    """Counts of hashes in `2**bits` cells, four bytes each."""
 
-    Those of two bytes begin anew after 65,535, and come back as well. What is in a little more live stories
-    than that looks rare for a while: one of the forty phrases that a text has, when all know it.
-    """
-
-    def __init__(self, bits: int, least: float, code: Literal["H", "I"] = "I") -> None:
-        self._held = array(code, [0]) * (1 << bits)
-        self._cells = np.frombuffer(self._held, code)
+    def __init__(self, bits: int, least: float) -> None:
+        self._held = array("I", bytes(4 << bits))
+        self._cells = np.frombuffer(self._held, np.uint32)
         self._mask = np.uint32((1 << bits) - 1)
         self._size = 1 << bits
-        self._one = self._cells.dtype.type(1)
         self._total = 0
         self._least = least
 
     def add(self, hashes: Hashes, times: int = 1) -> None:
         """Count the (distinct) hashes of one more text, or with `times` -1 of one less."""
         where = (hashes & self._mask).astype(np.int64)
-        (np.add if times > 0 else np.subtract).at(self._cells, where, self._one)
+        (np.add if times > 0 else np.subtract).at(self._cells, where, _ONE)
         self._total += times * len(hashes)
 
     def add_all(self, hashes: Hashes, owners: npt.NDArray[np.int64]) -> None:
