@@ -45,6 +45,8 @@ _LONGEST = 2 * DAY  # after a longer pause nobody can say at which hours things 
 _SAFE_SHARE = 0.5  # of a feed's entries may be new at a poll: more, and some are lost on a bad day
 _SAFE_FROM = 5  # entries in a feed, for this to be asked of it
 
+_TELLING = 72.0  # hours without an entry after which that, too, is something a source has shown
+
 
 class Shown:
     """The rhythm of one source; made of `pack`ed bytes, or of nothing but a rate.
@@ -79,6 +81,11 @@ class Shown:
     def a_day(self) -> float:
         """New entries a day, on average over the last days."""
         return 24.0 * self.new / self.spent
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether that rests on what came, or on days in which nothing did, and not on where it began."""
+        return self.age >= _TELLING or self.came > 0.0
 
     # --- learning -------------------------------------------------------------------------------------
 

@@ -208,7 +208,8 @@ def _shown(state: SourceState, came: int | None, now: float, seen: Seen | None) 
 
 
 def _learnt(state: SourceState, shown: Shown) -> SourceState:
-    a_day = None if state.last_success is None else shown.a_day
+    known = state.last_success is not None and (state.entries_a_day is not None or shown.is_seen)
+    a_day = shown.a_day if known else None
     return msgspec.structs.replace(state, rhythm=shown.pack(), entries_a_day=a_day)
 
 

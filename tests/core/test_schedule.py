@@ -221,6 +221,23 @@ def test_what_a_doubted_table_calls_new_teaches_nothing():
     assert got.entries_a_day == pytest.approx(KNOWN.entries_a_day)
 
 
+def test_what_nobody_has_seen_is_not_told_as_a_rhythm():
+    """Until an entry came, or none for three days, nothing is said of how many there are a day."""
+    state, now, told = SourceState(), NOW, []
+    while now < NOW + 4 * DAY:
+        got = step(state, answer(), now=now)
+        state, now = got.state, got.due
+        told.append(
+            (now - NOW > 3 * DAY + HOUR, state.entries_a_day is None, "not known yet" in state.reason)
+        )
+    early = [rest for late, *rest in told if not late]
+    assert early == [[True, True]] * len(early)
+    assert told[-1] == (True, False, False)
+    one = step(step(SourceState(), answer(), new=9).state, answer(), new=1, now=NOW + HOUR)
+    assert one.state.entries_a_day is not None
+    assert "new entries a day" in one.state.reason
+
+
 # --- a budget -----------------------------------------------------------------------------------------
 
 
