@@ -129,18 +129,18 @@ class Gather:
         try:
             polled = await self._asked(claim, source, visit)
         except HostRests as rests:
-            return self._put_back(claim, source, rests)
+            return self._put_back(claim, source, rests, asked=visit.led)
         except Exception:
             with suppress(StoreAway):
                 await visit.leave()
             raise
         return polled if visit.token is None else replace(polled, host=visit.host, guest=visit.token)
 
-    def _put_back(self, claim: Claim, source: Source, rests: HostRests) -> Polled:
+    def _put_back(self, claim: Claim, source: Source, rests: HostRests, *, asked: bool) -> Polled:
         at = self.clock()
         outcome = Failure(Kind.RATE_LIMITED, str(rests))  # says nothing of the source, and is stored nowhere
         back = at + PUT_BACK if rests.back is None else rests.back
-        return Polled(claim, source, outcome, at=at, what="rests", host=rests.host, back=back)
+        return Polled(claim, source, outcome, at=at, what="rests", host=rests.host, back=back, asked=asked)
 
     async def _asked(self, claim: Claim, source: Source, visit: Visit) -> Polled:
         if source.robots and (forbidden := await self._forbidden(claim, source, visit)) is not None:
@@ -250,7 +250,7 @@ class Gather:
     def _recognise(self, polled: Polled, gathered: Gathered) -> tuple[list[Arrival], bytes | None]:
         """The new and revised entries of a poll, and the table to remember (None: as it was)."""
         if polled.what in _NO_POLL:
-            gathered.outcomes[_NO_POLL[polled.what]] += 1
+            gathered.outcomes[_NO_POLL[polled.what]] += polled.asked
             return [], None
         if polled.what == "page" and isinstance(polled.outcome, Failure):
             gathered.outcomes["page_failed"] += 1

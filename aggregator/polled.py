@@ -43,6 +43,7 @@ class Polled:
     host: str = ""  # where it ended, if that is not the host of its claim
     guest: str | None = None  # the token of its visit there
     back: float = 0.0  # when one that was put back may come again
+    asked: bool = True  # whether a request was spent
 
     @property
     def first(self) -> bool:

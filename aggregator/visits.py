@@ -47,11 +47,15 @@ class Visits:
 
 
 class Visit:
-    """Where a poll stands. `token` says where it is a guest, `host` who that is; None at home."""
+    """Where a poll stands. `token` says where it is a guest, `host` who that is; None at home.
+
+    `led` is whether an answer led it on: a request was spent already.
+    """
 
     def __init__(self, visits: Visits, claim: Claim, source: Source) -> None:
         self.token: str | None = None
         self.host = ""
+        self.led = False
         self._visits = visits
         self._claim = claim
         self._source = source
@@ -69,6 +73,7 @@ class Visit:
 
     async def turn(self, host: str, patience: float) -> None:
         """Before each other request. Waits for up to `patience` seconds. Raises HostRests, StoreAway."""
+        self.led = True
         name = self._visits.name(host)
         if name == (self._at or self._home()):
             await self._again(name, host, patience)
