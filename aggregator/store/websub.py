@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from typing import Final
 
 from aggregator.core.model import Claim, Record, Source, SourceState
@@ -135,20 +136,25 @@ class Websub(Room):
             int(known.get("pushes", 0)),
         )
 
-    async def verify(self, token: str, mode: str, topic: str, lease: float) -> bool:
+    async def verify(self, token: str, mode: str, topic: str, lease: float, challenge: str) -> bool:
         """A hub asks whether we meant it: whether this is what it was asked for, and not yet verified.
 
-        From then on it is so: subscribed for `lease` seconds, or gone.
+        From then on it is so: subscribed for `lease` seconds, or gone. Who asks the same within a minute,
+        since our answer got lost, hears the same.
         """
-        return await self._hear(token, mode, topic, lease)
+        return await self._hear(token, mode, topic, lease, challenge=challenge)
 
     async def denied(self, token: str, topic: str, pause: float, reason: str) -> bool:
         """A hub said no: it is asked again after `pause` seconds. False where it has no such topic of us."""
         return await self._hear(token, "denied", topic, pause, reason)
 
-    async def _hear(self, token: str, mode: str, topic: str, seconds: float, reason: str = "") -> bool:
+    async def _hear(
+        self, token: str, mode: str, topic: str, seconds: float, reason: str = "", challenge: str = ""
+    ) -> bool:
         over = keys.pack_parcel(Parcel(over=True))
-        words = (token, mode, topic, repr(float(seconds)), repr(RENEW), reason, over, repr(RENEW_LEAST))
+        asked = blake2b("\0".join((mode, topic, challenge)).encode(errors="surrogatepass"), digest_size=16)
+        times = (repr(float(seconds)), repr(RENEW), reason, over, repr(RENEW_LEAST))
+        words = (token, mode, topic, *times, asked.hexdigest())
         return bool(await self._link.run("websub_verify", keys.STORE, self._now(), *words))
 
     async def push(self, token: str, parcel: Parcel) -> bool | None:

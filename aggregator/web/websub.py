@@ -47,7 +47,9 @@ class Callback:
         lease = websub.granted(_once(request, "hub.lease_seconds")) if mode == "subscribe" else 0.0
         if not 0 < len(challenge) <= websub.CHALLENGE_MOST or lease is None:
             raise _nothing()
-        if mode not in {"subscribe", "unsubscribe"} or not await rooms.verify(token, mode, topic, lease):
+        if mode not in {"subscribe", "unsubscribe"}:
+            raise _nothing()
+        if not await rooms.verify(token, mode, topic, lease, challenge):
             raise _nothing()
         return _said(challenge)
 

@@ -29,7 +29,7 @@ async def active(offered):
     """Its subscription, verified for a day."""
     [wish] = await offered.websub.claim(9, 30.0)
     await offered.websub.settle(wish, taken=True, pause=HOUR)
-    assert await offered.websub.verify(wish.token, "subscribe", OFFER.topic, 24 * HOUR)
+    assert await offered.websub.verify(wish.token, "subscribe", OFFER.topic, 24 * HOUR, "x")
     return wish.token
 
 
@@ -61,11 +61,12 @@ async def test_the_same_offer_again_changes_nothing(offered):
 async def test_only_what_was_asked_for_is_verified_and_once(offered):
     [wish] = await offered.websub.claim(9, 30.0)
     store = offered.websub
-    assert not await store.verify(wish.token, "unsubscribe", OFFER.topic, HOUR)
-    assert not await store.verify(wish.token, "subscribe", "https://feeds.example/other.xml", HOUR)
-    assert not await store.verify("nobody", "subscribe", OFFER.topic, HOUR)
-    assert await store.verify(wish.token, "subscribe", OFFER.topic, HOUR)
-    assert not await store.verify(wish.token, "subscribe", OFFER.topic, 9 * HOUR)
+    assert not await store.verify(wish.token, "unsubscribe", OFFER.topic, HOUR, "x")
+    assert not await store.verify(wish.token, "subscribe", "https://feeds.example/other.xml", HOUR, "x")
+    assert not await store.verify("nobody", "subscribe", OFFER.topic, HOUR, "x")
+    assert await store.verify(wish.token, "subscribe", OFFER.topic, HOUR, "x")
+    assert not await store.verify(wish.token, "subscribe", OFFER.topic, 9 * HOUR, "y")
+    assert await store.verify(wish.token, "subscribe", OFFER.topic, 9 * HOUR, "x")  # heard before
     found = await store.get(wish.token)
     assert (found.state, found.until) == ("active", 1_800_000_000.0 + HOUR)
 
@@ -80,7 +81,7 @@ async def test_a_lease_is_renewed_before_its_end(offered, active, clock):
 
 async def test_a_hub_may_verify_before_it_answers(offered, clock):
     [wish] = await offered.websub.claim(9, 30.0)
-    await offered.websub.verify(wish.token, "subscribe", OFFER.topic, 24 * HOUR)
+    await offered.websub.verify(wish.token, "subscribe", OFFER.topic, 24 * HOUR, "x")
     await offered.websub.settle(wish, taken=True, pause=60.0)
     clock.advance(HOUR)
     assert await offered.websub.claim(9, 30.0) == []
@@ -89,7 +90,7 @@ async def test_a_hub_may_verify_before_it_answers(offered, clock):
 async def test_a_hub_that_refuses_is_asked_later(offered, clock):
     [wish] = await offered.websub.claim(9, 30.0)
     await offered.websub.settle(wish, taken=False, pause=60.0, error="hub.example answered 500.")
-    assert not await offered.websub.verify(wish.token, "subscribe", OFFER.topic, HOUR)
+    assert not await offered.websub.verify(wish.token, "subscribe", OFFER.topic, HOUR, "x")
     assert await offered.websub.claim(9, 30.0) == []
     clock.advance(61)
     [again] = await offered.websub.claim(9, 30.0)
@@ -136,7 +137,7 @@ async def test_a_source_that_names_another_hub_leaves_the_first(offered, active)
     wishes = {wish.wish: wish for wish in await offered.websub.claim(9, 30.0)}
     assert (wishes["unsubscribe"].token, wishes["subscribe"].hub) == (active, "https://other.example/")
     assert await offered.websub.push(active, Parcel(b"late")) is None
-    assert await offered.websub.verify(active, "unsubscribe", OFFER.topic, 0.0)
+    assert await offered.websub.verify(active, "unsubscribe", OFFER.topic, 0.0, "x")
     assert await offered.websub.get(active) is None
 
 

@@ -11,6 +11,7 @@
 -- {s}:websub:queue:TOKEN  list  what came and was not read yet, packed
 -- {s}:websub:ready        zset  token with a queue → when it may be taken
 -- {s}:websub:bytes        count of bytes in all queues
+-- {s}:websub:said:TOKEN   string a hash of the question that was answered with yes; kept for a minute
 local P = KEYS[1] .. ':websub:'
 local OF, DUE, READY, BYTES = P .. 'of', P .. 'due', P .. 'ready', P .. 'bytes'
 
