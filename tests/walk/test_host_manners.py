@@ -21,7 +21,7 @@ from scripted import feed
 from aggregator.core.errors import Kind
 from aggregator.core.model import Claim, Settlement, Source, SourceState
 from aggregator.core.schedule import Rhythm
-from aggregator.fetch import Fetcher, FetchSettings
+from aggregator.fetch import Fetcher, FetchSettings, MachineTrouble
 from aggregator.gather import Gather
 from aggregator.pool import Pool
 from aggregator.store import HostLimits, Store
@@ -272,6 +272,44 @@ async def test_those_that_are_led_to_a_host_are_in_flight_there(workers, town):
     assert (workers.outcomes["put_back"], workers.outcomes["new"]) == (4, 2)
     await workers.run(30.0)
     assert min([(await workers.state(source.id)).polls for source in sources]) >= 1
+
+
+async def test_a_poll_leaves_every_host_that_it_was_led_through(workers, town, clock):
+    """From its own to another, back, and to a third: one place each, and all are free when it is settled."""
+    ways = {"/feed": "b.example/1", "/1": "a.example/2", "/2": "c.example/3"}
+
+    def page(path: str) -> web.Response:
+        if path not in ways:
+            return feed(story(1))
+        host, _, rest = ways[path].partition("/")
+        return web.Response(status=302, headers={"Location": town.url(host, f"/{rest}")})
+
+    town.pages = dict.fromkeys(("a.example", "b.example", "c.example"), page)
+    await workers.take_up(town.source("led", "a.example"), default=HostLimits(per_host=1, per_minute=None))
+    await workers.poll()
+    assert {host: len(times) for host, times in town.asked.items()} == {
+        "a.example": 2, "b.example": 1, "c.example": 1,
+    }  # fmt: skip
+    assert workers.outcomes["new"] == 1
+    for host in ("b.example", "c.example"):
+        entry, _ = await workers.stores[1].guests.enter(host, "x", f"x {host}", clock() + 30, 0.0)
+        assert entry.is_in
+    clock.advance(3.0)
+    assert len(await workers.stores[1].sources.claim("w", 10, 30.0)) == 1
+
+
+async def test_a_poll_that_our_machine_cannot_make_leaves_its_hosts(workers, town, clock, monkeypatch):
+    town.leads("from.example", "big.example")
+    await workers.take_up(town.source("led", "from.example"), default=HostLimits(per_host=1, per_minute=None))
+
+    async def broken(*_: object) -> None:
+        raise MachineTrouble("No descriptor is left.")
+
+    monkeypatch.setattr(workers.fetcher, "_read", broken)
+    with pytest.raises(MachineTrouble):
+        await workers.poll()
+    entry, _ = await workers.stores[1].guests.enter("big.example", "x", "x", clock() + 30, 0.0)
+    assert entry.is_in
 
 
 # --- refusals -------------------------------------------------------------------------------------------
