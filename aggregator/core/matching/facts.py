@@ -8,20 +8,24 @@ Nothing here is stored. Each fact follows from the effect of an order that is in
     lead    the entry is *pinned*: it leads the story that it is in; of several, the one pinned last
 
 Facts are about entries, not about stories: a copy that comes later is free, and a story that is merged,
-emptied or founded anew under another id takes the facts of its copies along.
+emptied or founded anew under another id takes the facts of its copies along. A copy that is the twin of one
+(`twins`) is on its side of each barrier, unless it has a side itself, or twins on both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from aggregator.core.matching.twins import Twins
+from aggregator.core.model import Copy
 from aggregator.core.order import Effect
 
 
 class Facts:
     """The facts in force, each under the order that made it."""
 
-    def __init__(self) -> None:
+    def __init__(self, twins: Twins) -> None:
+        self._twins = twins
         self._bound: dict[str, set[str]] = {}  # entry → orders
         self._sides: dict[str, dict[str, bool]] = {}  # entry → order → on which side of its barrier
         self._pins: dict[str, dict[str, int]] = {}  # entry → order → its number
@@ -60,9 +64,9 @@ class Facts:
                         del table[entry]
 
     @property
-    def forbids(self) -> bool:
-        """Does anything keep copies apart?"""
-        return bool(self._sides)
+    def regroups(self) -> bool:
+        """Does anything hold copies together, or keep them apart?"""
+        return bool(self._sides or self._bound)
 
     def is_bound(self, entry: str) -> bool:
         """Did an editor put this copy where it is?"""
@@ -72,16 +76,40 @@ class Facts:
         """The order that forbids these copies to share a story with those; None where none does."""
         if not self._sides:
             return None
-        opposite = {
-            (order, not side) for entry in copies for order, side in self._sides.get(entry, {}).items()
-        }
+        return self._opposed((self._sides_of(entry) for entry in copies), others)
+
+    def against(self, copy: Copy, others: Iterable[str]) -> str | None:
+        """The order that forbids an entry, which need not be held yet, to share a story with those."""
+        if not self._sides:
+            return None
+        own = self._sides.get(copy.entry, {})
+        return self._opposed([self._inherited(self._twins.of(copy)) | own], others)
+
+    def twins(self, copy: Copy) -> list[str]:
+        """The twins of an entry among the copies that an editor put where they are."""
+        found = self._twins.of(copy)
+        return [entry for entry in found if entry in self._bound or entry in self._sides]
+
+    def _opposed(self, sides: Iterable[Mapping[str, bool]], others: Iterable[str]) -> str | None:
+        opposite = {(order, not side) for held in sides for order, side in held.items()}
         if not opposite:
             return None
         for entry in others:
-            for pair in self._sides.get(entry, {}).items():
+            for pair in self._sides_of(entry).items():
                 if pair in opposite:
                     return pair[0]
         return None
+
+    def _sides_of(self, entry: str) -> Mapping[str, bool]:
+        """Where a copy stands at the barriers: by an order of its own, else as its twins do."""
+        return self._inherited(self._twins.of_live(entry)) | self._sides.get(entry, {})
+
+    def _inherited(self, twins: Iterable[str]) -> dict[str, bool]:
+        found: dict[str, set[bool]] = {}
+        for twin in twins:
+            for order, side in self._sides.get(twin, {}).items():
+                found.setdefault(order, set()).add(side)
+        return {order: sides.pop() for order, sides in found.items() if len(sides) == 1}
 
     def pinned(self, copies: Iterable[str]) -> str | None:
         """The copy that an editor wants to lead, of those of one story; None where none is."""

@@ -45,15 +45,17 @@ class Orders:
         self._held = held
         self._waits = waits
 
-    def allowed(self, entry: str, matches: list[Match]) -> list[Match]:
-        """Those of some stories, each by a copy of it, that no order forbids an entry to be in."""
-        if not self.facts.forbids:
+    def allowed(self, copy: Copy, matches: list[Match]) -> list[Match]:
+        """Those of some stories, each by a copy of it, that no order forbids an entry to be in.
+
+        The story of a twin of it (`twins`) comes first.
+        """
+        if not self.facts.regroups:
             return matches
-        return [
-            match
-            for match in matches
-            if self.facts.between((entry,), self._held.story(self._held.home(match[0])).copies) is None
-        ]
+        home, against = self._held.home, self.facts.against
+        free = [one for one in matches if against(copy, self._held.story(home(one[0])).copies) is None]
+        homes = {self._home(twin) for twin in self.facts.twins(copy)}
+        return sorted(free, key=lambda match: home(match[0]) not in homes) if homes else free
 
     # --- doing --------------------------------------------------------------------------------------------
 

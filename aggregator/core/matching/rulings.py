@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from aggregator.core.matching.facts import Facts, entries
 from aggregator.core.matching.holding import Holding
+from aggregator.core.matching.twins import Twins
 from aggregator.core.order import REGROUPING, Effect, Ruling
 
 MOST = 20_000  # open rulings: each holds two or three records of stories in memory
@@ -22,7 +23,8 @@ class Rulings:
     """The open rulings by the ids of their orders, and the facts that follow from them."""
 
     def __init__(self, held: Holding) -> None:
-        self.facts = Facts()
+        self._twins = Twins(held)
+        self.facts = Facts(self._twins)
         self.number = 0  # of the newest
         self._held = held
         self._open: dict[str, Ruling] = {}
@@ -107,6 +109,7 @@ class Rulings:
         if not self._concerned:
             return
         for entry in copies:
+            self._twins.forget(entry)
             for base in self._concerned.pop(entry, ()):
                 self._alive[base].discard(entry)
                 if not self._alive[base]:
@@ -140,3 +143,9 @@ class Rulings:
         self._alive.setdefault(base, set()).update(alive)
         for entry in alive:
             self._concerned.setdefault(entry, set()).add(base)
+            self._twins.watch(entry)
+
+    def revised(self, entry: str) -> None:
+        """The record of a live copy is another one."""
+        if entry in self._concerned:
+            self._twins.watch(entry)

@@ -206,13 +206,15 @@ class Grouping:
         known = self._held.copy(arrival.id)
         if arrival.content_hash == known.content_hash or arrival.content_hash in known.seen_hashes:
             return [*decisions, Known(arrival.id)]
-        return decisions + self._revise(arrival, known)
+        decisions += self._revise(arrival, known)
+        self._orders.rulings.revised(arrival.id)
+        return decisions
 
     def _settle(self, arrival: Arrival, known: Copy | None) -> list[Decision]:
         """Join the best story that an entry belongs to, or found one."""
         copy = recorded(arrival, known)
         near = self._belonging.near(arrival.fingerprint, copy, None)
-        accepted = self._orders.allowed(arrival.id, self._belonging.accepted(arrival.fingerprint, near))
+        accepted = self._orders.allowed(copy, self._belonging.accepted(arrival.fingerprint, near))
         self._watch.compared(arrival, near, accepted)
         if not accepted:
             if known is None and _older(arrival, self._settings.retention):
@@ -287,7 +289,7 @@ class Grouping:
             )
         )
         near = self._belonging.near(arrival.fingerprint, copy, story.id)
-        like = self._orders.allowed(arrival.id, self._belonging.accepted(arrival.fingerprint, near))
+        like = self._orders.allowed(copy, self._belonging.accepted(arrival.fingerprint, near))
         merged = self._merging.bridge(arrival.id, None, like, self._clock)
         # The merges come first, so that the story that a revision is told of lives when it is told.
         return [
