@@ -122,14 +122,15 @@ def on_signal(*stops: asyncio.Event) -> None:
         loop.add_signal_handler(number, ask, number)
 
 
-async def take_up(store: Store, config: Config) -> None:
-    """Tells the store which sources there are, and how each host wants to be asked."""
+async def take_up(store: Store, config: Config, *, said: bool = False) -> None:
+    """Tells the store which sources there are, and how each host wants to be asked. `said`: it was logged."""
     exceptions, default = limits_of(config)
     difference = await store.sources.take_up(
         config.sources, exceptions, config.retention.stories, default=default
     )
     if difference.added or difference.changed or difference.removed:
-        log.info(
+        log.log(
+            logging.DEBUG if said else logging.INFO,
             "sources: +%d, -%d, %d changed",
             len(difference.added),
             len(difference.removed),

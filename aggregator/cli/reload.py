@@ -41,8 +41,10 @@ async def changes(
 ) -> AsyncIterator[Config]:
     """Each new configuration that is whole and differs from the one before, until `stop` is set.
 
-    `redis`: the store that our parent handed us, whatever the file says.
+    `redis`: the store that our parent handed us, whatever the file says. What is to be said of the file the
+    parent says, then; here it is for those who look closely (`log.level: debug`).
     """
+    level = logging.INFO if redis is None else logging.DEBUG
     _began()
     if not config.files:
         return
@@ -67,12 +69,12 @@ async def changes(
             if stop.is_set():
                 return
             await watch_anew(config)
-            loaded = await _settled(path or config.files[0], config, stop)
+            loaded = await _settled(path or config.files[0], config, stop, level)
             if loaded is not None and redis is not None:
                 loaded = loaded.model_copy(update={"redis": redis})
             if loaded is None or loaded == config:
                 continue
-            _say(config, loaded)
+            _say(config, loaded, level)
             await watch_anew(loaded)
             config = loaded
             yield loaded
@@ -89,7 +91,9 @@ def _watching(watched: Places, asked: asyncio.Event) -> asyncio.Task[None]:
     return asyncio.create_task(_watch(watched, asked), name="watch")
 
 
-async def _settled(path: Path, config: Config, stop: asyncio.Event) -> Config | None:
+async def _settled(
+    path: Path, config: Config, stop: asyncio.Event, level: int = logging.INFO
+) -> Config | None:
     """The configuration once nobody writes it any more; None where it is broken then, which is said.
 
     A file that is half written may be right as far as it goes, with half of its sources.
@@ -104,9 +108,9 @@ async def _settled(path: Path, config: Config, stop: asyncio.Event) -> Config | 
             break
         files = read
     if isinstance(loaded, list):
-        _refused(loaded)
+        _refused(loaded, level)
         return None
-    _taken()
+    _taken(level)
     return loaded
 
 
@@ -132,24 +136,25 @@ def _began() -> None:
     metrics.CONFIG_AT.set(STANDING.at)
 
 
-def _taken() -> None:
+def _taken(level: int = logging.INFO) -> None:
     from aggregator import metrics
     from aggregator.config.standing import STANDING
 
     if not STANDING.successful:
-        log.info("the configuration can be read again")
+        log.log(level, "the configuration can be read again")
     STANDING.taken(parts.now())
     metrics.CONFIG_OK.set(1)
     metrics.CONFIG_AT.set(STANDING.at)
 
 
-def _refused(problems: list[Problem | str]) -> None:
+def _refused(problems: list[Problem | str], level: int) -> None:
     from aggregator import metrics
     from aggregator.config.standing import STANDING
 
+    level = logging.ERROR if level == logging.INFO else level
     for problem in problems:
-        log.error("%s", problem)
-    log.error("the changed configuration is refused; the one before stays in force")
+        log.log(level, "%s", problem)
+    log.log(level, "the changed configuration is refused; the one before stays in force")
     STANDING.refused([each for each in problems if isinstance(each, str) or not each.warning])
     metrics.CONFIG_OK.set(0)
 
@@ -191,12 +196,14 @@ def _load(path: Path) -> Config | list[Problem | str]:
         return list(error.problems)
 
 
-def _say(before: Config, after: Config) -> None:
+def _say(before: Config, after: Config, level: int) -> None:
     """The difference in one line, and what of it waits for a restart."""
     old = {source.id: source for source in before.sources}
     new = {source.id: source for source in after.sources}
     changed = sum(new[id_] != old[id_] for id_ in old.keys() & new.keys())
-    log.info("taken up: +%d sources, -%d, %d changed", len(new.keys() - old), len(old.keys() - new), changed)
+    came, went = len(new.keys() - old), len(old.keys() - new)
+    log.log(level, "taken up: +%d sources, -%d, %d changed", came, went, changed)
     late = [name for name in READ_AT_START if getattr(before, name) != getattr(after, name)]
     if late:
-        log.warning("%s: a change of this takes effect at the next start", ", ".join(late))
+        level = logging.WARNING if level == logging.INFO else level
+        log.log(level, "%s: a change of this takes effect at the next start", ", ".join(late))

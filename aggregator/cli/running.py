@@ -95,7 +95,7 @@ async def _serve_all(config: Config, path: Path | None, workers: int) -> None:
             ]
             async for changed in reload.changes(path, config, stop):
                 latest = changed
-                await parts.take_up(store, changed)
+                await parts.take_up(store, changed, said=True)
                 await runner.take(changed)
             await stop.wait()
             from aggregator.worker import DRAIN
@@ -233,7 +233,7 @@ async def _work_on(
         async for changed in reload.changes(path, config, stop, redis=None if alone else config.redis):
             latest = changed
             if alone:
-                await take_up(changed)
+                await parts.take_up(store, changed, said=True)
             if not worker.take(changed):
                 worker.stop.set()
         worker.stop.set()
