@@ -10,14 +10,19 @@ links.
 from __future__ import annotations
 
 from aggregator.core.matching import match as matching
+from aggregator.core.matching.edits import text
 from aggregator.core.matching.headlines import ASKED, ENOUGH, Headed, strange
 from aggregator.core.matching.holding import Holding, Match
+from aggregator.core.matching.likeness import Likeness
 from aggregator.core.matching.match import Judged
 from aggregator.core.matching.recording import when
 from aggregator.core.matching.thresholds import Limits
 from aggregator.core.model import Copy, Fingerprint, Story, Verdict
 
 BY_TEXT = frozenset({"text", "part"})  # rules of `match` that ask for no headline
+
+
+_WHOLE, _WHOLE_MASS = 0.7, 20.0  # so much of the longer of two long texts: one text, whatever stands over it
 
 
 class Belonging:
@@ -65,6 +70,8 @@ class Belonging:
         story = self._held.story(self._held.home(slot))
         if len(story.copies) + 1 < ENOUGH:
             return False
+        if _are_whole(made, self._held.shape(slot), judged.like):
+            return False
         return strange([Headed(made)], self._headed(story), self._limits)
 
     def strangers(self, one: Story, two: Story) -> bool:
@@ -92,3 +99,9 @@ class Belonging:
     def home(self, entry: str) -> str:
         """The story of a live copy; KeyError where there is none."""
         return self._held.home(self.slot(entry))
+
+
+def _are_whole(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:
+    """Do two entries share most of a long text, and not the opening of one alone?"""
+    longer = max(len(text(one)), len(text(other)))
+    return like.mass >= _WHOLE_MASS and like.shared >= _WHOLE * longer

@@ -85,3 +85,17 @@ def test_desks_that_all_rewrite_the_headline_of_one_text_stay_together(seed: int
 def test_a_headline_that_nobody_knows_may_be_one_desks_joke() -> None:
     titles = ["Electric vans pay half on Merel bridge"] * 4 + ["A quiet revolution"]
     assert len(set(homes([(title, TOLL) for title in titles], (0, 1, 2, 3, 4)))) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_whole_text_is_one_story_though_no_headline_knows_another(seed: int) -> None:
+    text = f"{TOLL} {OPENING} {TALES['Who owns a shipwreck']} {TALES['Can choirs heal grief?']}"
+    titles = (
+        "Cheaper crossings",
+        "Nine hours to say yes",
+        "Dawn vote pleases couriers",
+        "Merel weighs budget",
+    )
+    order = list(range(len(titles)))
+    random.Random(seed).shuffle(order)
+    assert len(set(homes([(title, text) for title in titles], tuple(order)))) == 1
