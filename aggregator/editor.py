@@ -17,7 +17,7 @@ from aggregator.core.errors import AggregatorError
 from aggregator.core.matching import clean
 from aggregator.core.matching.facts import entries
 from aggregator.core.model import Copy, Text
-from aggregator.core.order import Action, Case, Order, Ruling, Said
+from aggregator.core.order import Action, Case, Order, Ruling, Said, asked_for
 from aggregator.store import Store, StoredStory
 
 PATIENCE = 5.0  # seconds that an order's giver waits for what becomes of it
@@ -33,6 +33,10 @@ class Unknown(AggregatorError):
     def __init__(self, parameter: str, sentence: str) -> None:
         super().__init__(sentence)
         self.parameter = parameter
+
+
+class Reused(AggregatorError):
+    """The id of an order is that of another one."""
 
 
 class Editor:
@@ -59,8 +63,9 @@ class Editor:
         if id and _ORDER.fullmatch(id) is None:
             raise Unknown("id", "An order's id is 1 to 64 letters, digits, - or _.")
         id_, now = id or f"order-{secrets.token_hex(8)}", await self.store.now()
+        asked = asked_for(action, story, other, copies, of)
         if action == "undo":
-            return Order(id_, action, await self._of(of, story), now, by, of=of)
+            return Order(id_, action, await self._of(of, story), now, by, of=of, asked=asked)
         one = await self._story("story", story)
         two = await self._story("other", other) if action in {"merge", "never"} else None
         named = _named(one, copies, action)
@@ -74,21 +79,33 @@ class Editor:
             entries=named,
             leads=(one.story.lead, two.story.lead if two else ""),
             cases=tuple(_cases(action, one, two, named)),
+            asked=asked,
         )
 
-    async def given(self, id_: str) -> Ruling | None:
-        """What became of an order that was given before; None where there is none of this id."""
-        return await self.store.orders.ruling(id_) if _ORDER.fullmatch(id_) else None
+    async def given(
+        self, id_: str, action: Action, story: str, *, other: str, copies: Sequence[str], of: str
+    ) -> Ruling | None:
+        """What became of an order that was given before; None where there is none of this id.
+
+        Raises: Reused where the order of this id was another one.
+        """
+        found = await self.store.orders.ruling(id_) if _ORDER.fullmatch(id_) else None
+        return None if found is None else _same(found, action, asked_for(action, story, other, copies, of))
 
     async def give(self, order: Order) -> Ruling:
-        """Hands an order in; what became of it, or that it waits where nobody groups."""
+        """Hands an order in; what became of it, or that it waits where nobody groups.
+
+        Raises: InboxFull, Reused where another order of its id is known.
+        """
         await self.store.orders.hand_in(order)
         patience = PATIENCE if await self.store.inbox.is_led() else 0.0
         ruling = await self.store.orders.settled(order.id, patience)
-        return ruling or Ruling(order, "waiting", "Taken; it will be done when a worker groups.")
+        if ruling is None:
+            return Ruling(order, "waiting", "Taken; it will be done when a worker groups.")
+        return _same(ruling, order.action, order.asked)
 
     async def preview(self, order: Order) -> Ruling:
-        """What would become of an order now."""
+        """What would become of an order now. Raises: Reused."""
         from aggregator.core.matching.story import (  # noqa: PLC0415 - a web server that previews nothing needs no matching
             Grouping,
             Settings,
@@ -96,7 +113,7 @@ class Editor:
 
         known = await self.store.orders.ruling(order.id)
         if known is not None:
-            return known
+            return _same(known, order.action, order.asked)
         rulings = await self.store.orders.open()
         names, copies_named = _concerned(order, rulings)
         homes = await self.store.stories.homes(copies_named)
@@ -135,6 +152,17 @@ class Editor:
             if home not in concerned:
                 raise Unknown("order", f"The decision {of} does not concern this story.")
         return ruling.stories[0] if ruling.stories else ""
+
+
+def _same(found: Ruling, action: Action, asked: bytes) -> Ruling:
+    """A ruling, if it is that of the order asked for. Raises: Reused."""
+    order = found.order
+    if order.action != action or (order.asked and order.asked != asked):
+        raise Reused(
+            f"The id {order.id} is that of another order, a {order.action} by {order.by}: give each order an"
+            " id of its own."
+        )
+    return found
 
 
 def _concerned(order: Order, rulings: Iterable[Ruling]) -> tuple[list[str], list[str]]:

@@ -8,6 +8,8 @@ last one would have.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Final, Literal, TypeAlias
 
 from aggregator.core.model import Record, Story
@@ -44,6 +46,9 @@ class Case(Record, frozen=True):
 class Order(Record, frozen=True):
     """One decision of an editor. `id` is its giver's: the same id again is the same order.
 
+    `asked` is a mark of what was asked for in the giver's words (`asked_for`): another one under the same id
+    is another order, and refused. It is empty in orders of older releases.
+
     `story` is what it is about; `other` the second story of merge and never; `entries` the copies that split
     takes out, the one that shall lead, or those of which keep says that they are rightly together; `of` the
     order that undo takes back. `leads` are the leads of both stories when it was given: where a story merged
@@ -60,6 +65,14 @@ class Order(Record, frozen=True):
     of: str = ""
     leads: tuple[str, str] = ("", "")
     cases: tuple[Case, ...] = ()
+    asked: bytes = b""
+
+
+def asked_for(action: Action, story: str, other: str, copies: Iterable[str], of: str) -> bytes:
+    """Eight bytes that tell one order from another, before anything that it names is looked up."""
+    named = "\n".join(sorted({copy.strip() for copy in copies}))
+    words = "\0".join((action, story.strip(), other.strip(), of.strip(), named))
+    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 class Mark(Record, frozen=True):

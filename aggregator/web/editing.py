@@ -18,7 +18,7 @@ from aiohttp import web
 from aggregator.core.decided import ruling as shown
 from aggregator.core.order import Action, Order, Ruling
 from aggregator.core.query import Malformed
-from aggregator.editor import Editor, Unknown
+from aggregator.editor import Editor, Reused, Unknown
 from aggregator.store import InboxFull
 from aggregator.web.access import Limit
 from aggregator.web.answer import SAFE, SERVER, Refused
@@ -86,13 +86,16 @@ class Editing:
             raise Malformed(name, f"There is no parameter {name[:40]!r}: say it in the body.")
         is_form = request.content_type == FORM
         asked = _asked(action, await _body(request), is_form=is_form)
-        found = await self.editor.given(asked.id) if asked.id else None
-        if found is None or asked.preview:
-            order = await self._order(action, request, asked, token.name)
-            if asked.preview:
-                found = await self.editor.preview(order)
-                return await self._show(request, order, found) if is_form else _json(found, preview=True)
-            found = await self._give(order)
+        try:
+            found = await self._given(action, request, asked) if asked.id else None
+            if found is None or asked.preview:
+                order = await self._order(action, request, asked, token.name)
+                if asked.preview:
+                    found = await self.editor.preview(order)
+                    return await self._show(request, order, found) if is_form else _json(found, preview=True)
+                found = await self._give(order)
+        except Reused as error:
+            raise Refused(409, str(error), parameter="id", order=asked.id) from None
         if asked.look and found.outcome != "refused":
             await self.site.store.review.answered(asked.look)
         if is_form:
@@ -100,6 +103,17 @@ class Editing:
         if found.outcome == "refused":
             raise Refused(409, found.sentence, order=found.order.id)
         return _json(found)
+
+    async def _given(self, action: Action, request: web.Request, asked: Asked) -> Ruling | None:
+        """What became of this order before. Raises: Reused."""
+        return await self.editor.given(
+            asked.id,
+            action,
+            request.match_info["story"],
+            other=asked.other,
+            copies=_copies(action, asked),
+            of=asked.order,
+        )
 
     async def _order(self, action: Action, request: web.Request, asked: Asked, by: str) -> Order:
         """The order that is asked for. Raises: Refused where it names what is not there."""
@@ -109,7 +123,7 @@ class Editing:
                 request.match_info["story"],
                 by=by,
                 other=asked.other,
-                copies=[asked.entry] if action == "lead" else asked.entries,
+                copies=_copies(action, asked),
                 of=asked.order,
                 id=asked.id,
             )
@@ -135,6 +149,11 @@ class Editing:
         story = await self.site.store.stories.where(named) or named
         headers = {"Location": f"{base}/stories/{story}?done={found.order.id}", **_HEADERS}
         return web.Response(status=303, headers=headers)
+
+
+def _copies(action: Action, asked: Asked) -> list[str]:
+    """The copies that an order names."""
+    return [asked.entry] if action == "lead" else asked.entries
 
 
 _HEADERS = {"Cache-Control": "no-store", "Server": SERVER, **SAFE}

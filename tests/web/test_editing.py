@@ -153,6 +153,33 @@ async def test_an_order_with_an_id_counts_once(hand: Hand, grouper: Grouper, sto
     assert len(await store.orders.all()) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"/stories/{ONE}/lead", {"entry": SECOND}),
+        (f"/stories/{ONE}/split", {"entries": [ONE]}),
+        (f"/stories/{TWO}/split", {"entries": [SECOND]}),
+        (f"/stories/{ONE}/lead", {"entry": SECOND, "preview": True}),
+    ],
+    ids=["action", "copies", "story", "preview"],
+)
+async def test_the_id_of_another_order_is_refused(
+    hand: Hand, grouper: Grouper, store: Store, path: str, body: dict[str, Any]
+) -> None:
+    await hand.send(f"/stories/{ONE}/split", {"entries": [SECOND], "id": "mine"})
+    status, problem, _ = await hand.send(path, {**body, "id": "mine"})
+    assert (status, problem["parameter"], problem["order"]) == (409, "id", "mine")
+    assert problem["detail"].startswith("The id mine is that of another order, a split by start:")
+    assert [one.order.action for one in await store.orders.all()] == ["split"]
+
+
+async def test_two_orders_of_one_id_at_once_are_one_order(hand: Hand, grouper: Grouper, store: Store) -> None:
+    orders = [{"entries": [SECOND], "id": "race"}, {"entries": [ONE], "id": "race"}]
+    answers = await asyncio.gather(*(hand.send(f"/stories/{ONE}/split", body) for body in orders))
+    assert sorted(status for status, *_ in answers) == [200, 409]
+    assert len(await store.orders.all()) == 1
+
+
 async def test_what_cannot_be_done_is_a_problem_that_says_why(hand: Hand, grouper: Grouper) -> None:
     status, body, headers = await hand.send(f"/stories/{ONE}/split", {"entries": [ONE, SECOND]})
     assert (status, headers["Content-Type"]) == (409, "application/problem+json")
