@@ -275,8 +275,8 @@ def _media_type(enclosure: Enclosure) -> str:
 # --- the change log -----------------------------------------------------------------------------------
 
 
-def change(entry: Change, cursor: str, shown: dict[str, Any] | None) -> dict[str, Any]:
-    """A line of the change log; `shown` is the story's item as it is now, None where there is none."""
+def change(entry: Change, cursor: str, shown: Any) -> dict[str, Any]:
+    """A line of the change log; `shown`: the story's item as it is now, encoded or not; None where there is none."""
     return known(
         {
             "id": cursor,

@@ -1,12 +1,16 @@
 """The change log as programs read it: its cursors, its lines as JSON, and `/changes`.
 
 `/changes` and `/events` show the same lines; what belongs to both is `Log`.
+
+A story of hundreds of copies changes with each of them, and its item is all of them: told with every change
+it would be as many bytes as the square of its copies. So a reading tells such an item once, and holds some
+bytes at most; what it does not hold is the next reading's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -26,6 +30,9 @@ from aggregator.web.site import Site
 CHANGES_LIMIT = 100
 MOST_CHANGES = 1000
 LOOK_AHEAD = 5_000  # changes looked at for one filtered answer
+PAGE_BYTES = 8_000_000  # after so many an answer ends, whatever `limit` says; one change it always has
+LONG_ITEM = 16_000  # bytes: some fifty copies; a longer item is told once in a reading
+LINE_BYTES = 300  # what a line takes beside its item
 _CURSOR = re.compile(r"([A-Za-z0-9_-]{1,100})-([0-9]{1,18})")
 
 
@@ -93,8 +100,11 @@ class Log:
             return None
         return matcher([self.site.filter(wanted.view)], withdrawn=True)
 
-    async def lines(self, changes: Sequence[Change], *, texts: bool = False) -> list[Line]:
-        """Changes with their stories as they are now; with `texts` all that `q` searches is in the facts."""
+    async def lines(self, changes: Sequence[Change], most: int, *, texts: bool = False) -> list[Line]:
+        """The first of these changes, with their stories as they are now: one, and more up to `most` bytes.
+
+        With `texts` all that `q` searches is in the facts.
+        """
         stories = await self._read(
             {name for change in changes for name in (change.story, change.other) if name}, texts=texts
         )
@@ -104,16 +114,21 @@ class Log:
             related = {}  # an item is made once for all, and some may not read what lies beyond their view
         known = {name: facts(one.story, one.copies, one.texts) for name, one in stories.items()}
         items = {
-            name: render.item(stories[name], related)
+            name: orjson.dumps(render.item(stories[name], related))
             for name in {change.story for change in changes} & stories.keys()
         }
+        carried = carriers(changes, {name: len(item) for name, item in items.items()}, most)
         return [
             Line(
                 change,
-                render.change(change, self.cursor(change.number), items.get(change.story)),
+                render.change(
+                    change,
+                    self.cursor(change.number),
+                    orjson.Fragment(items[change.story]) if carries and change.story in items else None,
+                ),
                 tuple(known[name] for name in (change.story, change.other) if name in known),
             )
-            for change in changes
+            for change, carries in zip(changes, carried, strict=False)
         ]
 
     async def _read(self, names: set[str], *, texts: bool) -> dict[str, StoredStory]:
@@ -121,6 +136,31 @@ class Log:
         ids = sorted(names)
         found = await self.store.stories.read(ids, texts=texts) if ids else []
         return {name: one for name, one in zip(ids, found, strict=True) if one is not None and one.copies}
+
+
+def carriers(changes: Sequence[Change], sizes: Mapping[str, int], most: int) -> list[bool]:
+    """Of the changes that one reading of `most` bytes holds, whether each comes with its item.
+
+    A long item is left out of an `updated` that another `updated` of the same story follows, so that who
+    reads to the end has all. Backfill is not pushed, so it carries nothing for what is. `sizes`: bytes of the
+    items.
+    """
+    carried: list[bool] = []
+    last: dict[tuple[str, bool], int] = {}  # where the item of a story is told so far
+    total = 0
+    for at, change in enumerate(changes):
+        size = sizes.get(change.story, 0)
+        key = (change.story, change.backfill)
+        repeats = change.type == "updated" and size > LONG_ITEM and key in last
+        total += LINE_BYTES + (0 if repeats or change.type == "withdrawn" else size)
+        if carried and total > most:
+            break
+        if repeats:
+            carried[last[key]] = False
+        if change.type == "updated":
+            last[key] = at
+        carried.append(True)
+    return carried
 
 
 def asked_for(request: web.Request, *more: str) -> tuple[dict[str, list[str]], Wanted, str | None]:
@@ -158,7 +198,9 @@ class Changes:
             start = await self._start(request, cursor)
             changes, end = await self._some(wanted, start, limit)
             inside = self.log.inside(wanted)
-            read = await self.log.lines(changes, texts=inside is not None)
+            read = await self.log.lines(changes, PAGE_BYTES, texts=inside is not None)
+        if len(read) < len(changes):
+            end = read[-1].change.number
         lines = [line.within(inside) for line in read]
         body = orjson.dumps({"changes": lines, "next": self.log.cursor(end)})
         return answer(request, Document(body, "application/json", cache=self.site.caching("no-cache")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 
 from aggregator.config import Config
 from aggregator.core.errors import StoreError
@@ -12,12 +12,12 @@ from aggregator.core.query import Malformed
 from aggregator.web.answer import EXPOSED, OPEN, SAFE, SERVER, Refused, away
 from aggregator.web.catalogue import HANG
 from aggregator.web.changes import Log, Wanted, asked_for
+from aggregator.web.listener import Reader
 from aggregator.web.site import Site
-from aggregator.web.stream import BATCH, MOST_READERS, Channel, Reader, Stream, Told, chunk, frame, reset
+from aggregator.web.stream import BATCH, BURST, MOST_READERS, Channel, Stream, Told, frame, reset
 
 HEARTBEAT = 15.0  # seconds between two comments: less than what proxies wait
 RETRY_AFTER = 3000  # milliseconds that a client waits before it comes back
-PATIENCE = 30.0  # seconds that a reader may take for a batch of what he has missed
 AT_ONCE = 64_000  # bytes that are handed over without waiting until they are taken
 READINGS = 4  # readers who are far behind, for whom Redis is asked at the same time
 HEADERS = {
@@ -83,44 +83,52 @@ class Events:
             await response.prepare(request)
         except ConnectionError:  # gone before it was told anything, as when a browser goes on to another page
             return response
-        reader = Reader(request, chunked=request.version >= HttpVersion11)
+        reader = Reader(request)
         channel = self.stream.channel(wanted)
         try:
-            if await self._catch_up(response, channel, reader, start):
+            place: tuple[str, int] | None = self._open(reader, start)
+            while place is not None and await self._catch_up(channel, reader, *place):
                 self.stream.join(wanted, channel, reader, generation)
-                await reader.ended.wait()
-        except (ConnectionError, StoreError, TimeoutError):
-            pass  # gone, too slow, or Redis is away: who is still there comes back, with the last id it had
+                await reader.woken.wait()
+                self.stream.leave(wanted, reader)
+                place = reader.resume()
+        except TimeoutError:
+            reader.give_up(response)
+        except (ConnectionError, StoreError):
+            pass  # gone, or Redis is away: who is still there comes back, with the last id it had
         finally:
             self.stream.leave(wanted, reader)
         return response
 
-    async def _catch_up(
-        self, response: web.StreamResponse, channel: Channel, reader: Reader, start: int | None
-    ) -> bool:
-        """Tells what happened after `start`; ends, without a further await, where the stream is now.
-
-        False where the log ended meanwhile: the client comes back, and is told so.
-        """
-        stream = self.stream
-        epoch, at = stream.epoch, stream.number if start is None else start
+    def _open(self, reader: Reader, start: int | None) -> tuple[str, int]:
+        """Says where the stream begins; the log and the number after which it does."""
+        epoch = self.stream.epoch or ""
+        at = self.stream.number if start is None else start
         place = f"{epoch}-{at}"
         opening = b": the change log\nretry: %d\nid: %s\n\n" % (RETRY_AFTER, place.encode())
-        await _write(response, opening + (reset(place) if start is None else b""))
+        reader.write(opening + (reset(place) if start is None else b""))
+        return epoch, at
+
+    async def _catch_up(self, channel: Channel, reader: Reader, epoch: str, at: int) -> bool:
+        """Tells what happened after `at`, as fast as the reader takes it, up to where the stream is.
+
+        There it ends without a further await. False where the log ended meanwhile: the client comes back, and
+        is told so.
+        """
+        stream = self.stream
+        await reader.taken()
         while stream.epoch == epoch:
             told = stream.since(at)
             if told is None:
                 found = await self._stored(at, texts=channel.searches)
                 if found is None:
                     return False
-                at = await self._tell(response, channel, found, at)
+                at = await _tell(reader, channel, found, at)
                 await stream.reached(0 if found else at)
             elif sum(len(one.frame) for one in told) > AT_ONCE:
-                at = await self._tell(response, channel, told, at)
+                at = await _tell(reader, channel, told, at)
             else:
-                data = channel.data(told)
-                if data:
-                    reader.push(data, chunk(data))
+                reader.write(channel.data(told))
                 return True
         return False
 
@@ -130,14 +138,7 @@ class Events:
             changes = await self.log.store.changes.since(at, BATCH)
             if changes and changes[0].number > at + 1:
                 return None
-            return [Told(line, frame(line)) for line in await self.log.lines(changes, texts=texts)]
-
-    async def _tell(self, response: web.StreamResponse, channel: Channel, told: list[Told], at: int) -> int:
-        """Writes lines as fast as the reader takes them; the number that he has then."""
-        data = channel.data(told)
-        if data:
-            await _write(response, data)
-        return told[-1].number if told else at
+            return [Told(line, frame(line)) for line in await self.log.lines(changes, BURST, texts=texts)]
 
     def take(self, old: Config, new: Config) -> None:
         """Ends the connections where other tokens or views are in force: clients come back and ask anew."""
@@ -145,6 +146,15 @@ class Events:
             self.stream.end()
 
 
-async def _write(response: web.StreamResponse, data: bytes) -> None:
-    async with asyncio.timeout(PATIENCE):
-        await response.write(data)
+async def _tell(reader: Reader, channel: Channel, told: list[Told], at: int) -> int:
+    """Writes lines, never far ahead of the reader; the number that he has then."""
+    piece: list[Told] = []
+    held = 0
+    for one in told:
+        piece.append(one)
+        held += len(one.frame)
+        if held > AT_ONCE or one is told[-1]:
+            reader.write(channel.data(piece))
+            await reader.taken()
+            piece, held = [], 0
+    return told[-1].number if told else at

@@ -2,8 +2,9 @@
 
 One task reads the log while anybody listens. Readers who want the same stories share a `Channel`: whether a
 change is wanted is asked once for all of them, and all are handed the very same bytes. They are written
-straight to the sockets, so that thousands of readers need no thousands of wake-ups; one who does not read
-is found by what has piled up before his socket, and dropped.
+straight to the sockets, so that thousands of readers need no thousands of wake-ups. For one who is slower
+than the news it piles up before his socket: he leaves the channel, is told the rest at his own speed, and
+comes back to it (`Events`).
 
 Rules that keep it without gaps and doubles: the position moves, and who is to be told is noted, in one step
 without an await; whoever joins is handed what the position lies ahead of him in another such step.
@@ -17,7 +18,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Iterator
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import orjson
@@ -27,16 +28,14 @@ from aggregator.core.errors import StoreError
 from aggregator.core.feed import Test
 from aggregator.web.catalogue import HANG, RETRY, WAIT
 from aggregator.web.changes import Line, Log, Wanted
-
-if TYPE_CHECKING:
-    from aiohttp import web
+from aggregator.web.listener import Reader, chunk
 
 log = logging.getLogger("web")
 
 BATCH = 200  # changes told at once
+BURST = 1_000_000  # bytes told at once, unless one change alone is more
 RECENT = 1_000  # changes kept as they were sent, for readers who come back after a short break
 RECENT_BYTES = 16_000_000
-MOST_WAITING = 256_000  # bytes that may lie unread before a socket when more is to follow
 TURN = 500  # readers written to between two chances for other requests
 MOST_READERS = 10_000
 REST = 0.05  # seconds, at most, that everybody else gets after a telling: as many as it took
@@ -54,39 +53,6 @@ class Told(msgspec.Struct, frozen=True):
         return self.line.change.number
 
 
-class Reader:
-    """One connection that listens; `ended` is set when there is nothing more for it."""
-
-    __slots__ = ("chunked", "dropped", "ended", "transport")
-
-    def __init__(self, request: web.Request, *, chunked: bool) -> None:
-        self.transport = request.transport
-        self.chunked = chunked
-        self.ended = asyncio.Event()
-        self.dropped = False
-
-    def push(self, data: bytes, framed: bytes) -> None:
-        """Hands over `data`, which `framed` is as a chunk of HTTP/1.1; drops a reader who does not read."""
-        transport = self.transport
-        if self.ended.is_set():
-            return
-        if transport is None or transport.is_closing():
-            self.ended.set()
-        elif transport.get_write_buffer_size() > MOST_WAITING:
-            self.drop()
-        else:
-            transport.write(framed if self.chunked else data)
-
-    def drop(self) -> None:
-        """Ends the connection at once: he does not read, so he can't be told either."""
-        if not self.ended.is_set():
-            self.dropped = True
-            metrics.EVENTS_DROPPED.inc()
-            if self.transport is not None:
-                self.transport.abort()
-            self.ended.set()
-
-
 class Channel:
     """The readers who want the same."""
 
@@ -95,6 +61,10 @@ class Channel:
         self.inside = inside  # which stories may be shown; None: all
         self.searches = searches  # whether all texts of a story are asked
         self.readers: set[Reader] = set()
+
+    def listening(self) -> list[Reader]:
+        """The readers who are told what comes: all but those who are behind."""
+        return [reader for reader in self.readers if reader.live]
 
     def data(self, told: Iterable[Told]) -> bytes:
         """What of these lines goes to this channel; backfill is not pushed to anybody."""
@@ -174,12 +144,14 @@ class Stream:
     def join(self, wanted: Wanted, channel: Channel, reader: Reader, generation: int) -> None:
         """From now on this reader is told of what is to come; not if all were ended since it came."""
         if generation != self._generation:
-            reader.ended.set()
+            reader.end()
             return
         self._channels.setdefault(wanted, channel).readers.add(reader)
+        reader.live = True
 
     def leave(self, wanted: Wanted, reader: Reader) -> None:
-        """No more for this reader."""
+        """No more for this reader, for now."""
+        reader.live = False
         channel = self._channels.get(wanted)
         if channel is not None:
             channel.readers.discard(reader)
@@ -192,7 +164,7 @@ class Stream:
         self._generation += 1
         for channel in self._channels.values():
             for reader in channel.readers:
-                reader.ended.set()
+                reader.end()
 
     @property
     def ended(self) -> bool:
@@ -235,7 +207,7 @@ class Stream:
             if found and found[0].number > self.number + 1:
                 await self._restart(newest)
                 return
-            lines = await self.log.lines(found, texts=True)
+            lines = await self.log.lines(found, BURST, texts=True)
         if lines:
             await self._tell([Told(line, frame(line)) for line in lines])
             return
@@ -244,25 +216,26 @@ class Stream:
 
     async def _restart(self, number: int) -> None:
         """Goes on at another place; everybody is told that what lay between is not in the log."""
-        known = self._epoch is not None
+        known, place = self._epoch is not None, (self._epoch or "", self.number)
         self._epoch, self.number = self.log.store.epoch, number
         self._forget()
         data = reset(self.cursor)
-        readers = [reader for channel in self._channels.values() for reader in channel.readers]
+        readers = [reader for channel in self._channels.values() for reader in channel.listening()]
         self._move()
         if known:
-            await self._send([(data, readers)])
+            await self._send([(data, readers)], place)
 
     async def _tell(self, told: list[Told]) -> None:
-        began = perf_counter()
+        began, place = perf_counter(), (self._epoch or "", self.number)
         self.number = told[-1].number
         self._remember(told)
-        sending = [(channel.data(told), list(channel.readers)) for channel in self._channels.values()]
+        sending = [(channel.data(told), channel.listening()) for channel in self._channels.values()]
         self._move()
-        await self._send(sending)
+        await self._send(sending, place)
         await asyncio.sleep(min(REST, perf_counter() - began) if self.open > TURN else 0)
 
-    async def _send(self, sending: Iterable[tuple[bytes, list[Reader]]]) -> None:
+    async def _send(self, sending: Iterable[tuple[bytes, list[Reader]]], place: tuple[str, int]) -> None:
+        """Hands over what follows `place`, which is what those who are behind go on from."""
         self._telling = True
         try:
             for data, readers in sending:
@@ -271,7 +244,7 @@ class Stream:
                 framed = chunk(data)
                 for start in range(0, len(readers), TURN):
                     for reader in readers[start : start + TURN]:
-                        reader.push(data, framed)
+                        reader.push(data, framed, place)
                     metrics.EVENTS_SENT.inc(len(readers[start : start + TURN]))
                     await asyncio.sleep(0)
         finally:
@@ -281,13 +254,14 @@ class Stream:
         """A comment to everybody, again and again, with the place so far: it is found again after a break."""
         while True:
             await asyncio.sleep(seconds)
-            place = b"" if self._telling or self._epoch is None else b"id: %s\n" % self.cursor.encode()
-            data = b":\n" + place + b"\n"
-            framed = chunk(data)
-            for at, reader in enumerate([one for each in self._channels.values() for one in each.readers]):
-                reader.push(data, framed)
-                if at % TURN == TURN - 1:
-                    await asyncio.sleep(0)
+            readers = [one for each in self._channels.values() for one in each.listening()]
+            for start in range(0, len(readers), TURN):
+                place = b"" if self._telling or self._epoch is None else b"id: %s\n" % self.cursor.encode()
+                data = b":\n" + place + b"\n"
+                framed = chunk(data)
+                for reader in readers[start : start + TURN]:
+                    reader.beat(data, framed)
+                await asyncio.sleep(0)
 
     def _move(self) -> None:
         self._moved.set()
@@ -318,8 +292,3 @@ def frame(line: Line, shown: dict[str, Any] | None = None) -> bytes:
 def reset(cursor: str) -> bytes:
     """What a stream says whose cursor is no longer kept: read the feed anew, the log goes on here."""
     return b"id: %s\nevent: reset\ndata: %s\n\n" % (cursor.encode(), orjson.dumps({"next": cursor}))
-
-
-def chunk(data: bytes) -> bytes:
-    """Bytes as one chunk (RFC 9112, 7.1)."""
-    return b"%x\r\n%s\r\n" % (len(data), data)

@@ -15,6 +15,7 @@ from aggregator.config import Config
 from aggregator.core.model import Change
 from aggregator.store import Store
 from aggregator.web import events, stream
+from aggregator.web import listener as listener_module
 from aggregator.web.app import EVENTS
 
 
@@ -199,7 +200,7 @@ async def test_a_comment_comes_now_and_then_with_the_place(
 async def test_who_does_not_read_is_dropped_and_harms_nobody(
     reader: Reader, desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "MOST_WAITING", 100_000)
+    monkeypatch.setattr(listener_module, "PATIENCE", 0.2)
     port = int(reader.runner.address.rsplit(":", 1)[1])
     with socket.socket() as silent:
         silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
