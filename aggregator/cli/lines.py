@@ -122,7 +122,7 @@ def when(published: str | None) -> float | None:
     if not published:
         return None
     try:
-        found = datetime.fromisoformat(published)
+        found = datetime.fromisoformat(published.upper())  # RFC 3339, 5.6: t and z may be small
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         raise ValueError(f'"{published}" is no date like 2024-05-01T12:00:00Z') from None

@@ -39,7 +39,7 @@ SetOption = Annotated[
     ),
 ]
 SweepOption = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--sweep",
         metavar="NAME[=FROM:TO:STEP]",
@@ -107,20 +107,26 @@ def evaluate(
     from aggregator.core.matching.thresholds import limits
 
     thresholds = _thresholds(changed or [])
+    if decisions and (swept or drawn is not None):
+        raise UsageError("--decisions tries no thresholds: leave --sweep and --plot out, or --decisions.")
+    if swept and len(swept) > 1:
+        raise UsageError("One threshold is swept at a time: give one --sweep.")
     if decisions:
         _disagreement(file, config, limits(thresholds), json=json)
         return
-    if swept is not None:
-        _sweep(file, swept, thresholds, (keep, _seconds(window)), drawn, json=json)
+    if swept:
+        _sweep(file, swept[0], thresholds, (keep, _seconds(window)), drawn, json=json)
         return
     if drawn is not None:
         raise UsageError("--plot draws what --sweep found: name a threshold to sweep.")
     with Batch(keep, _seconds(window), thresholds) as batch:
         bad, pairs = _read(file, batch)
         found: dict[str, Any] = {}
+        if not len(batch) and not pairs:
+            raise UsageError("There is no labelled line: an entry with its `story`, or a pair.")
         if len(batch) and all(label is None for label in batch.labels()):
             raise UsageError("No line has a label (`story`) to compare with; `dedupe` groups without any.")
-        if len(batch) or not pairs:
+        if len(batch):
             found |= _scored(batch)
         if pairs:
             found |= _judged(pairs, limits(thresholds))
@@ -257,7 +263,7 @@ def _thresholds(changed: Sequence[str]) -> dict[str, float]:
     """The thresholds of `--set`; UsageError for a name or value that is none."""
     from aggregator.cli.sweep import unknown
     from aggregator.core.errors import UsageError
-    from aggregator.core.matching.thresholds import TABLE
+    from aggregator.core.matching.thresholds import TABLE, misfit
 
     found: dict[str, float] = {}
     for one in changed:
@@ -270,6 +276,8 @@ def _thresholds(changed: Sequence[str]) -> dict[str, float]:
                 raise ValueError(value)
         except ValueError:
             raise UsageError(f'"{value}" is no value for the threshold {name}: give a number.') from None
+        if why := misfit(name, found[name]):
+            raise UsageError(why)
     return found
 
 

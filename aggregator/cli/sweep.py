@@ -6,13 +6,14 @@ is that of `evaluate` itself; each other value groups the same arrivals again.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aggregator.core.errors import UsageError
-from aggregator.core.matching.thresholds import TABLE, limits
+from aggregator.core.matching.thresholds import MASSES, TABLE, limits, misfit
 
 if TYPE_CHECKING:
     from aggregator.cli.batch import Batch
@@ -52,7 +53,10 @@ def parsed(option: str, changed: Mapping[str, float]) -> Sweep:
     if name not in TABLE:
         raise unknown(name)
     now = changed.get(name, TABLE[name].value)
-    values = _span(option, span) if given else _around(now)
+    values = _span(option, span) if given else _around(name, now)
+    for value in values:
+        if why := misfit(name, value):
+            raise UsageError(why)
     return Sweep(name, now, tuple(sorted({*values, now})))
 
 
@@ -70,9 +74,9 @@ def _span(option: str, span: str) -> list[float]:
     return [round(first + at * step, 6) for at in range(count + 1)]
 
 
-def _around(now: float) -> list[float]:
+def _around(name: str, now: float) -> list[float]:
     steps = range(-_STEPS, _STEPS + 1)
-    if now <= 1:
+    if name not in MASSES:
         return [value for at in steps if 0 <= (value := round(now + at * _SHARE, 6)) <= 1]
     return [round(now * (1 + at / (2 * _STEPS)), 6) for at in steps]
 
@@ -223,9 +227,15 @@ def write(file: Path, sweep: Sweep, points: Sequence[Point]) -> None:
 
 
 def drawable(file: Path) -> Path:
-    """The file, if its name says SVG. Raises UsageError."""
+    """The file, if its name says SVG and nothing speaks against writing it. Raises UsageError."""
     if file.suffix.lower() != ".svg":
         raise UsageError(f"{file} can't be drawn: plots are SVG, name it like sweep.svg.")
+    if file.is_dir():
+        raise UsageError(f"{file} can't be written: it is a folder.")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file} can't be written: there is no folder {file.parent}.")
+    if not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise UsageError(f"{file} can't be written: you may not.")
     return file
 
 

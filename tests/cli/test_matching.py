@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from aggregator.cli import matching
+from aggregator.cli.lines import when
 from aggregator.core.errors import UsageError
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "matching"
@@ -185,18 +186,8 @@ def test_evaluate_judges_labelled_pairs_by_themselves() -> None:
 
 
 def test_a_threshold_can_be_tried() -> None:
-    strict = [
-        "evaluate",
-        "--json",
-        "--set",
-        "text=2",
-        "--set",
-        "part=2",
-        "--set",
-        "known=2",
-        "--set",
-        "quoted=2",
-    ]
+    masses = ("text_mass", "wide_mass", "part_mass", "known_mass", "quoted_mass")
+    strict = ["evaluate", "--json", *(word for name in masses for word in ("--set", f"{name}=99"))]
     assert json.loads(runner.invoke(app, strict, input=as_lines(ENTRIES)).stdout)["recall"] == 0
 
 
@@ -216,6 +207,32 @@ def test_a_threshold_is_set_to_a_number_alone(value: str) -> None:
     result = runner.invoke(app, ["evaluate", "--set", f"text={value}"], input=as_lines(ENTRIES))
     assert isinstance(result.exception, UsageError)
     assert "is no value for the threshold text" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("text=-1", "text is a share, from 0 to 1: -1 is not."),
+        ("text=5", "text is a share, from 0 to 1: 5 is not."),
+        ("text_mass=-1", "text_mass is 0 or more: -1 is not."),
+    ],
+)
+def test_a_threshold_out_of_its_range_is_refused(option: str, said: str) -> None:
+    result = runner.invoke(app, ["evaluate", "--set", option], input=as_lines(ENTRIES))
+    assert isinstance(result.exception, UsageError)
+    assert str(result.exception) == said
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "nonsense\n"], ids=["empty", "blank", "unreadable"])
+def test_what_holds_no_labelled_line_is_not_measured(text: str) -> None:
+    result = runner.invoke(app, ["evaluate"], input=text)
+    assert isinstance(result.exception, UsageError)
+    assert "There is no labelled line" in str(result.exception)
+    assert result.stdout == ""
+
+
+def test_a_date_may_be_written_small() -> None:
+    assert when("2024-05-01t12:00:00z") == when("2024-05-01T12:00:00Z") == 1714564800.0
 
 
 def test_explain_shows_every_signal_of_two_files(tmp_path: Path) -> None:

@@ -122,13 +122,25 @@ def test_the_plot_is_a_picture_that_parses(tmp_path: Path) -> None:
         (["text=a:b"], "is no sweep like"),
         (["text=0:1:0.0001"], "101 values"),
         (["text", "--plot", "text.png"], "name it like sweep.svg"),
-        (["text", "--plot", "/no/such/folder/x.svg"], "can't be written"),
+        (["text", "--plot", "/no/such/folder/x.svg"], "can't be written: there is no folder"),
+        (["text=-0.5:0.5:0.5"], "text is a share, from 0 to 1: -0.5 is not."),
+        (["text", "--sweep", "alike"], "give one --sweep"),
+        (["text", "--decisions"], "leave --sweep and --plot out"),
     ],
 )
 def test_what_cannot_be_swept_is_said(words: list[str], said: str) -> None:
     result = swept(*words)
     assert isinstance(result.exception, UsageError)
     assert said in str(result.exception)
+
+
+def test_a_plot_that_cannot_be_written_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "folder.svg"
+    file.mkdir()
+    result = swept("text", "--plot", str(file), lines=[{"nonsense": 1}])
+    assert isinstance(result.exception, UsageError)
+    assert "it is a folder" in str(result.exception)
+    assert "line 1" not in result.output
 
 
 def test_entries_without_labels_and_a_plot_without_a_sweep_are_refused() -> None:

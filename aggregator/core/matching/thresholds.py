@@ -5,6 +5,7 @@ The values were chosen on one half of the labelled stories and measured on the o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -87,6 +88,36 @@ TABLE: dict[str, Threshold] = {
     "fork_closed": Threshold(0.3, "and what one of them ends with"),
     "span": Threshold(0.25, "from this score on both sides an entry's own headline shows that they are"),
 }
+
+
+MASSES = frozenset(
+    {
+        "telling",
+        "text_mass",
+        "wide_mass",
+        "part_mass",
+        "known_mass",
+        "touch_mass",
+        "says",
+        "title_telling",
+        "thin_telling",
+        "thin",
+        "cross_mass",
+        "quoted_mass",
+        "fork",
+    }
+)
+"""The thresholds that count words or phrases: 0 or more. All others are shares and scores, from 0 to 1."""
+
+
+def misfit(name: str, value: float) -> str | None:
+    """Why a threshold can't have a value; None where it can. KeyError where a name is not in the table."""
+    if name not in TABLE:
+        raise KeyError(name)
+    most = math.inf if name in MASSES else 1.0
+    if 0 <= value <= most and math.isfinite(value):
+        return None
+    return f"{name} is {'0 or more' if name in MASSES else 'a share, from 0 to 1'}: {value:g} is not."
 
 
 def values(changed: Mapping[str, float] | None = None) -> dict[str, float]:
