@@ -183,7 +183,8 @@ def _unused(named: dict[str, str], checker: Checker) -> None:
     used = {paced(host, named) for host in hosts}
     for name, key in named.items() if hosts else ():
         if name not in used:
-            said = f"no source lies at this host, so only redirects can lead there{did_you_mean(name, sorted(hosts))}"
+            hint = did_you_mean(name, sorted(hosts))
+            said = f"no source lies at this host, so only redirects can lead there{hint}"
             checker.report(("hosts", key), "C065", said, at_key=True, warning=True)
 
 
