@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-_BOUND = 40_000  # words remembered
+_BOUND = 150_000  # words remembered, some 15 MB: fewer were forgotten before they came again
 _LONGEST = 40  # characters of one: longer ones hardly come again
 
 
