@@ -125,7 +125,7 @@ class Site:
                 response = self._entrance(name, request) if "token" in request.query_string else None
                 if response is not None:
                     pass
-                elif request.method in read:
+                elif request.method in read or name == "unknown":  # where nothing is, no method helps
                     response = await handler(request)
                 elif request.method == "OPTIONS":
                     response = preflight(methods)

@@ -259,6 +259,20 @@ async def test_a_get_changes_nothing(reader: Reader, stories: None, store: Store
     assert await store.orders.all() == []
 
 
+async def test_what_is_no_action_is_no_address(hand: Hand, store: Store) -> None:
+    status, problem, _ = await hand.send(f"/stories/{ONE}/nonsense", {"other": TWO})
+    assert (status, problem["detail"].startswith("There is nothing at this address")) == (404, True)
+    assert await store.orders.all() == []
+
+
+async def test_a_storys_id_in_capitals_is_unknown(hand: Hand, reader: Reader, store: Store) -> None:
+    answer = await reader.ask(f"/stories/{ONE.upper()}.json")
+    assert (answer.status, "32 lower-case" in answer.json()["detail"]) == (404, True)
+    status, problem, _ = await hand.send(f"/stories/{ONE.upper()}/split", {"entries": [SECOND]})
+    assert (status, problem["parameter"]) == (404, "story")
+    assert await store.orders.all() == []
+
+
 async def test_orders_are_limited_more_than_questions(hand: Hand) -> None:
     """A hundred at once, then ten a second: whoever has a token can't flood the grouper by mistake."""
     far = {"X_Forwarded_For": "203.0.113.9, 198.51.100.7"}
