@@ -63,7 +63,7 @@ EVENTS_SENT = Counter(
     "aggregator_events_sent", "Writes to readers of /events; one may hold several changes.", registry=REGISTRY
 )
 EVENTS_DROPPED = Counter(
-    "aggregator_events_dropped", "Readers of /events dropped because they did not read.", registry=REGISTRY
+    "aggregator_events_dropped", "Readers of /events given up: they took nothing.", registry=REGISTRY
 )
 STORE_UP = Gauge("aggregator_store_up", "1 while Redis answers, else 0.", registry=REGISTRY)
 LIVE = Gauge("aggregator_stories", "Living stories.", registry=REGISTRY)

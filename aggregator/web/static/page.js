@@ -304,17 +304,23 @@
         const are = places(row);
         if (were.some((at, index) => at !== are[index])) box.replaceChildren(...before);
       };
-      const renew = (row, facts, revised) => facts && still(row, (box) => {
+      const owed = new WeakMap(); // updates that were told without their item: one that follows has it
+      const renew = (row, facts, revised) => {
+        const texts = (owed.get(row) ?? 0) + (revised ? 1 : 0);
+        owed.set(row, facts ? 0 : texts);
+        if (facts) still(row, (box) => renewed(box, row, facts, texts));
+      };
+      const renewed = (box, row, facts, texts) => {
         const count = box.querySelector(".n");
         count.textContent = facts.sources === 1 ? "1 outlet" : `${facts.sources} outlets, one text`;
-        const updates = Number(/updated \((\d+)\)/.exec(box.querySelector("em")?.textContent)?.[1] ?? 0) + (revised ? 1 : 0);
+        const updates = Number(/updated \((\d+)\)/.exec(box.querySelector("em")?.textContent)?.[1] ?? 0) + texts;
         const words = [facts.status === "usable" ? "" : facts.status, updates ? `updated (${updates})` : ""];
         const grown = facts.copies.filter((one) => one.entry !== idOf(row) && Date.now() - Date.parse(one.first_seen) < 600000).length;
         if (grown > 2) words.push(`growing: +${grown} in 10 min`);
         const text = words.filter(Boolean).join(" · "), badge = box.querySelector("em");
         if (badge) badge.textContent = text;
         else if (text) box.append(" ", make("em", { textContent: text }));
-      });
+      };
       const quench = (row, text) => {
         const article = row.firstElementChild, height = article.offsetHeight;
         article.style.height = `${height}px`;
