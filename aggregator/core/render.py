@@ -276,7 +276,7 @@ def _media_type(enclosure: Enclosure) -> str:
 
 
 def change(entry: Change, cursor: str, shown: Any) -> dict[str, Any]:
-    """A line of the change log; `shown`: the story's item as it is now, encoded or not; None where there is none."""
+    """A line of the change log; `shown`: the story's item as it is now, encoded or not, else None."""
     return known(
         {
             "id": cursor,
