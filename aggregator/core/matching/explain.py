@@ -10,10 +10,12 @@ from aggregator.core.matching import clean, match
 from aggregator.core.matching.fingerprint import Publisher, fingerprint
 from aggregator.core.matching.learnt import NOTHING, Learnt
 from aggregator.core.matching.likeness import Likeness, Probe, Weighing, coarse, fine
+from aggregator.core.matching.nearest import nearest
 from aggregator.core.matching.text import normal, tokens
 from aggregator.core.matching.thresholds import Limits
 from aggregator.core.model import Entry, Fingerprint, Text, Verdict
 
+LONGEST = 200  # characters of a phrase that are shown
 _WORDS = 400  # of each text are searched for the longest shared phrase
 
 
@@ -35,6 +37,11 @@ def explain(
     verdict = replace(
         match.told(match.judge(a, b, like, limit), limit=limit), phrase=phrase(_text(one), _text(other))
     )
+    near = nearest(a, b, like, limit)
+    signals = {signal.name: signal for signal in (*verdict.signals, *near.signals)}
+    verdict = replace(verdict, signals=tuple(signals.values()))
+    if not verdict.same and near.lacking:
+        verdict = replace(verdict, reason=f"{verdict.reason}; {near.told()}")
     if match.compatible(a, b):
         return verdict
     return replace(verdict, same=False, reason="forbidden: another language", vetoed_by="language")
@@ -70,8 +77,12 @@ def _text(entry: Entry) -> str:
 
 
 def phrase(one: str, other: str) -> str:
-    """The longest run of words that stands in both texts, as the first has it; "" where none is shared."""
+    """The longest run of words that stands in both texts, as the first has it; "" where none is shared.
+
+    At most `LONGEST` characters of it, and an ellipsis where there were more.
+    """
     a, b = tokens(normal(one))[:_WORDS], tokens(normal(other))[:_WORDS]
     folded = [word.casefold() for word in a], [word.casefold() for word in b]
     found = SequenceMatcher(None, *folded, autojunk=False).find_longest_match()
-    return " ".join(a[found.a : found.a + found.size])
+    shared = " ".join(a[found.a : found.a + found.size])
+    return shared if len(shared) <= LONGEST else f"{shared[: LONGEST - 1].rstrip()}…"

@@ -129,30 +129,30 @@ def by_title(one: Fingerprint, other: Fingerprint, like: Likeness, limit: Limits
         if (
             like.written >= limit.thin_alike
             and like.telling >= limit.thin_telling
-            and _says(one)
-            and _says(other)
+            and says(one)
+            and says(other)
         ):
             return "title over little text"
         crossing = like.cross >= limit.cross and like.crossed >= limit.cross_mass
         return "title in text" if crossing else ""
     if like.written >= limit.title and like.telling >= limit.title_telling:
         return "title"
-    if like.written >= limit.one and like.rare >= limit.one_rare and _is_one_title(one, other):
+    if like.written >= limit.one and like.rare >= limit.one_rare and is_one_title(one, other):
         return "title"
     crossing = like.cross >= limit.quoted and like.crossed >= limit.quoted_mass and not like.echo
     return "title in text" if crossing else ""
 
 
-def _says(made: Fingerprint, count: int = 3) -> bool:
+def says(made: Fingerprint, count: int = 3) -> bool:
     """Has the title so many telling words? Fewer are a section's name, and figures are a table's."""
     found = {word for word in made.headline.split() if word not in STOP and not word[0].isdigit()}
     return len(found) >= count
 
 
-def _is_one_title(one: Fingerprint, other: Fingerprint) -> bool:
+def is_one_title(one: Fingerprint, other: Fingerprint) -> bool:
     """Do both titles say the same five words or more? One other word among so few is another story."""
     ours, theirs = (set(made.headline.split()) - STOP for made in (one, other))
-    return ours == theirs and _says(one, 5)
+    return ours == theirs and says(one, 5)
 
 
 def _placed(like: Likeness, limit: Limits) -> bool:
@@ -160,25 +160,30 @@ def _placed(like: Likeness, limit: Limits) -> bool:
     return like.telling >= limit.says or like.opened >= limit.opened or like.closed >= limit.closed
 
 
-def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
-    if alike and like.body >= limit.touch and like.mass >= limit.touch_mass and _placed(like, limit):
-        return "title and text"
-    about = max(
+def about(like: Likeness, limit: Limits = LIMITS) -> float:
+    """How much of one's title stands in the other entry, by whichever measure says most."""
+    return max(
         like.about,
         like.title if like.telling >= 1 and like.title >= limit.titled else 0.0,
         like.cross if like.crossed >= 2 and not like.echo else 0.0,
     )
+
+
+def _by_text(like: Likeness, limit: Limits, *, alike: bool) -> str:
+    if alike and like.body >= limit.touch and like.mass >= limit.touch_mass and _placed(like, limit):
+        return "title and text"
+    knowing = about(like, limit)
     if like.opened < limit.opened:
         return ""
     if like.body >= limit.text and like.mass >= limit.wide_mass and like.knows >= limit.wide:
         return "text"
     if like.closed < limit.closed:
         return ""
-    if like.body >= limit.text and like.mass >= limit.text_mass and about >= limit.about:
+    if like.body >= limit.text and like.mass >= limit.text_mass and knowing >= limit.about:
         return "text"
-    if like.body >= limit.known_text and like.mass >= limit.known_mass and about >= limit.known:
+    if like.body >= limit.known_text and like.mass >= limit.known_mass and knowing >= limit.known:
         return "part"
-    if like.body >= limit.part and like.mass >= limit.part_mass and about >= limit.part_about:
+    if like.body >= limit.part and like.mass >= limit.part_mass and knowing >= limit.part_about:
         return "part"
     return ""
 
