@@ -70,7 +70,9 @@ async def test_a_server_behind_tls_is_a_store_as_any_other(encrypted: str, certi
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_not_trusted(encrypted: str) -> None:
-    with pytest.raises(StoreAway, match=r"certificate that is not trusted \(self-signed certificate\): add \?ssl_ca"):
+    with pytest.raises(
+        StoreAway, match=r"certificate that is not trusted \(self-signed certificate\): add \?ssl_ca"
+    ):
         async with stores.open(encrypted):
             pass
 
