@@ -14,7 +14,7 @@ from aggregator.core.matching import promotion
 from aggregator.core.matching.agency import copyrighted
 from aggregator.core.matching.dateline import dateline, places, signed
 from aggregator.core.matching.glance import Glance
-from aggregator.core.matching.headline import Headline, corrects, headline
+from aggregator.core.matching.headline import Headline, corrects, headline, withdraws
 from aggregator.core.matching.opening import names_writer, opened
 from aggregator.core.matching.parted import sources
 from aggregator.core.matching.plain import plain
@@ -91,4 +91,4 @@ def _sentences(text: str, bits: int) -> list[str]:
     return found
 
 
-__all__ = ["Body", "Headline", "body", "corrects", "headline", "plain"]
+__all__ = ["Body", "Headline", "body", "corrects", "headline", "plain", "withdraws"]

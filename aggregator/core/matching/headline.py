@@ -106,6 +106,30 @@ def corrects(title: str, text: str = "") -> bool:
     return bool(_CORRECTION.match(title) or text.startswith(("(Corrects ", "(Korrigiert", "(Corrige ")))
 
 
+# A notice that takes a story back: as a slug with its mark, in capitals where it is a common word, or as the
+# whole title. "KILL" over a title in capitals may be a headline of its own.
+_WITHDRAWAL = re.compile(
+    r"^\W*(?:(?:URGENT|ADVISORY|ATTENTION)\s*[-:]\s*)?(?:"
+    r"KILL(?=\s*(?:[-:–—\])|]|$)(?:$|.*[a-z]))"
+    r"|(?:MANDATORY|BULLETIN) KILL|KILL (?:NOTICE|MANDATORY)|WITHDRAWN|RETRACTED|RETRACTION|ZURÜCKGEZOGEN"
+    r"|(?i:story|article|item) (?i:(?:has been |was |is )?(?:killed|removed|withdrawn|retracted|deleted))"
+    r"|(?i:eds\W+(?:the |this )?story (?:has been |was |is )?(?:killed|withdrawn))"
+    r"|(?i:meldung (?:wurde |wird |ist )?zurückgezogen|noticia (?:anulada|retirada)"
+    r"|dépêche (?:annulée|retirée)|article retiré|notizia (?:annullata|ritirata)|matéria (?:excluída|retirada)"
+    r"|сообщение (?:аннулировано|отозвано))"
+    r"|撤稿(?:通知)?|記事(?:を)?取り消し|기사\s?삭제|전문\s?취소|سحب خبر|إلغاء خبر"
+    r")\s*(?:[-:：–—|)\]】］>]|[.!]?\s*$)",
+)
+_WITHDRAWAL_TEXT = re.compile(
+    r"^\W*(?:(?:eds|editors)\W+)?(?:the|this) story (?:has been|was|is) (?:killed|withdrawn)\b", re.IGNORECASE
+)
+
+
+def withdraws(title: str, text: str = "") -> bool:
+    """Does an entry say of itself that its story is taken back? A headline about a killing does not."""
+    return bool(_WITHDRAWAL.match(title) or _WITHDRAWAL_TEXT.match(text))
+
+
 # What stands in a title only where a page's furniture was taken for one.
 _PAGE = re.compile(
     r"share this article|(?:to|in) your inbox|image (?:copyright|caption)|(?:toggle|media) caption"

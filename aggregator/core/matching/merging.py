@@ -21,6 +21,7 @@ from aggregator.core.matching.holding import Holding, Match
 from aggregator.core.matching.match import Judged
 from aggregator.core.matching.neighbours import Watch
 from aggregator.core.matching.orders import Orders
+from aggregator.core.matching.recording import graver
 from aggregator.core.matching.recording import judged as by_verdict
 from aggregator.core.matching.regroup import FIRST, MEMBERS
 from aggregator.core.matching.thresholds import Limits
@@ -131,7 +132,7 @@ class Merging:
                 published=min([*dates, kept.first_seen]) if dates else None,
                 agency=kept.agency or gone.agency,
                 modified=now,
-                status=gone.status if kept.status == "usable" else kept.status,
+                status=graver(kept.status, gone.status),
                 revision=kept.revision + 1,
             )
         )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from aggregator.core.model import Arrival, Copy, Story, Verdict
+from aggregator.core.matching import clean
+from aggregator.core.model import Arrival, Copy, Entry, Story, Verdict
+
+Status: TypeAlias = Literal["usable", "corrected", "withheld", "withdrawn"]
 
 HASHES = 8  # earlier contents of an entry that are recognised
 
@@ -60,6 +64,22 @@ def recorded(arrival: Arrival, known: Copy | None) -> Copy:
         reason=known.reason,
         verdict=known.verdict,
     )
+
+
+GRAVITY: Final[tuple[Status, ...]] = ("usable", "corrected", "withheld", "withdrawn")
+"""What a story may be; of two the graver counts."""
+
+
+def stated(entry: Entry, before: Status = "usable") -> Status:
+    """What a story is by the word of one of its copies, which may correct it or take it back."""
+    if clean.withdraws(entry.title, entry.summary):
+        return graver(before, "withheld")
+    return graver(before, "corrected") if clean.corrects(entry.title, entry.summary) else before
+
+
+def graver(one: Status, other: Status) -> Status:
+    """The graver of two."""
+    return max(one, other, key=GRAVITY.index)
 
 
 def judged(copy: Copy, verdict: Verdict) -> Copy:

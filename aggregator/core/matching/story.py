@@ -23,7 +23,6 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from aggregator.core.matching import clean
 from aggregator.core.matching import lead as leading
 from aggregator.core.matching.belonging import Belonging
 from aggregator.core.matching.expiry import Queue
@@ -32,7 +31,7 @@ from aggregator.core.matching.learnt import Learnt, Lessons
 from aggregator.core.matching.merging import Merging
 from aggregator.core.matching.neighbours import Watch
 from aggregator.core.matching.orders import Orders
-from aggregator.core.matching.recording import anew, earliest, founded, recorded, when
+from aggregator.core.matching.recording import anew, earliest, founded, recorded, stated, when
 from aggregator.core.matching.recording import judged as by_verdict
 from aggregator.core.matching.regroup import FIRST, MEMBERS
 from aggregator.core.matching.related import Related, Told
@@ -237,8 +236,8 @@ class Grouping:
         story = replace(
             founded(copy), id=id, first_seen=arrival.seen, last_copy=arrival.seen, placed=arrival.seen
         )
-        if clean.corrects(arrival.entry.title, arrival.entry.summary):
-            story = replace(story, status="corrected")
+        if (status := stated(arrival.entry)) != "usable":
+            story = replace(story, status=status)
         if arrival.backfill:
             story = replace(story, placed=min(when(copy), arrival.seen), backfill=True)
         self._held.found(story, copy, arrival.fingerprint)
@@ -338,14 +337,15 @@ class Grouping:
         return leading.elect(self._held, self._orders.facts, story, newest)
 
     def _stated(self, arrival: Arrival) -> list[Decision]:
-        """A copy that corrects what was sent before makes its story a corrected one."""
-        if not clean.corrects(arrival.entry.title, arrival.entry.summary):
+        """A copy that corrects what was sent before, or takes it back, says it of its story."""
+        if stated(arrival.entry) == "usable":
             return []
         story = self._held.story(self._belonging.home(arrival.id))
-        if story.status != "usable":
+        status = stated(arrival.entry, story.status)
+        if status == story.status:
             return []
-        self._held.put(replace(story, status="corrected"))
-        return [Stated(story.id, "corrected")]
+        self._held.put(replace(story, status=status))
+        return [Stated(story.id, status)]
 
     # --- the end of stories, and the beginning of a grouper -------------------------------------------------
 
