@@ -115,7 +115,8 @@ _WITHDRAWAL = re.compile(
     r"|(?i:story|article|item) (?i:(?:has been |was |is )?(?:killed|removed|withdrawn|retracted|deleted))"
     r"|(?i:eds\W+(?:the |this )?story (?:has been |was |is )?(?:killed|withdrawn))"
     r"|(?i:meldung (?:wurde |wird |ist )?zurückgezogen|noticia (?:anulada|retirada)"
-    r"|dépêche (?:annulée|retirée)|article retiré|notizia (?:annullata|ritirata)|matéria (?:excluída|retirada)"
+    r"|dépêche (?:annulée|retirée)|article retiré"
+    r"|notizia (?:annullata|ritirata)|matéria (?:excluída|retirada)"
     r"|сообщение (?:аннулировано|отозвано))"
     r"|撤稿(?:通知)?|記事(?:を)?取り消し|기사\s?삭제|전문\s?취소|سحب خبر|إلغاء خبر"
     r")\s*(?:[-:：–—|)\]】］>]|[.!]?\s*$)",
