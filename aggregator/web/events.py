@@ -12,7 +12,7 @@ from aggregator.core.query import Malformed
 from aggregator.web.answer import EXPOSED, OPEN, SAFE, SERVER, Refused, away
 from aggregator.web.catalogue import HANG
 from aggregator.web.changes import Log, Wanted, asked_for
-from aggregator.web.listener import Reader
+from aggregator.web.listener import Reader, Stalled
 from aggregator.web.site import Site
 from aggregator.web.stream import BATCH, BURST, MOST_READERS, Channel, Stream, Told, frame, reset
 
@@ -92,9 +92,9 @@ class Events:
                 await reader.woken.wait()
                 self.stream.leave(wanted, reader)
                 place = reader.resume()
-        except TimeoutError:
+        except Stalled:
             reader.give_up(response)
-        except (ConnectionError, StoreError):
+        except (ConnectionError, StoreError, TimeoutError):
             pass  # gone, or Redis is away: who is still there comes back, with the last id it had
         finally:
             self.stream.leave(wanted, reader)

@@ -17,6 +17,10 @@ PATIENCE = 30.0  # seconds in which a reader who is behind takes something
 LINGER = 300.0  # seconds that remain then to take what was written, and the end
 
 
+class Stalled(Exception):
+    """A reader who is behind took nothing for `PATIENCE`."""
+
+
 class Reader:
     """A connection. `woken` is set when there is nothing more for it, or when it has fallen `behind`."""
 
@@ -62,7 +66,7 @@ class Reader:
     async def taken(self) -> None:
         """Waits until he has taken nearly all, as long as that takes.
 
-        Raises: TimeoutError where he takes nothing for `PATIENCE`; ConnectionError where he is gone.
+        Raises: Stalled where he takes nothing for `PATIENCE`; ConnectionError where he is gone.
         """
         while self.transport is not None:
             before = self.transport.get_write_buffer_size()
@@ -71,7 +75,7 @@ class Reader:
                     await self._writer.drain()
             except TimeoutError:
                 if self.transport.get_write_buffer_size() >= before:
-                    raise
+                    raise Stalled from None
             else:
                 return
 
