@@ -284,8 +284,7 @@ def _met(
         shared,
         least,
         mass / shared if shared else 0.0,
-        max(share_forth, share_back),
-        forth if share_forth >= share_back else back,
+        *max((share_forth, forth), (share_back, back)),
         written,
     )
 
