@@ -15,6 +15,7 @@ from aiohttp import web
 import aggregator
 from aggregator.core.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_VALUES, REPEATABLE, gather
 from aggregator.core.websub import SECRET_MOST
+from aggregator.web import display
 from aggregator.web.answer import TITLES, Document, answer
 from aggregator.web.changes import CHANGES_LIMIT, MOST_CHANGES
 from aggregator.web.editing import FORM
@@ -144,6 +145,13 @@ IN_PATHS: dict[str, tuple[str, Json]] = {
 }
 
 
+def _or_blank(schema: Json) -> Json:
+    """The same of an address that forms lead to: a field that is sent empty chooses nothing."""
+    if "pattern" in schema:
+        return {**schema, "pattern": f"^(?:{schema['pattern'].removeprefix('^').removesuffix('$')})?$"}
+    return {**schema, "enum": [*schema["enum"], ""]} if "enum" in schema else schema
+
+
 def _parameters(route: Route) -> list[Json]:
     known = {**WORDS, **(IN_THE_LOG if route.name in {"changes", "events"} else {})}
     found: list[Json] = []
@@ -152,6 +160,8 @@ def _parameters(route: Route) -> list[Json]:
         found.append({"name": name, "in": "path", "required": True, "description": text, "schema": schema})
     for name in [word for word in WORDS if word in route.parameters]:
         text, schema = known[name]
+        if route.parameters >= display.PARAMETERS and name not in display.PARAMETERS:
+            schema = _or_blank(schema)
         if name in REPEATABLE:
             schema = {"type": "array", "items": schema, "maxItems": MAX_VALUES}
         found.append({"name": name, "in": "query", "description": text, "schema": schema})
