@@ -154,16 +154,19 @@ def _or_blank(schema: Json) -> Json:
 
 def _parameters(route: Route) -> list[Json]:
     known = {**WORDS, **(IN_THE_LOG if route.name in {"changes", "events"} else {})}
+    of_forms = route.parameters >= display.PARAMETERS
     found: list[Json] = []
     for name in re.findall(r"{(\w+)}", route.path):
         text, schema = IN_PATHS[name]
         found.append({"name": name, "in": "path", "required": True, "description": text, "schema": schema})
     for name in [word for word in WORDS if word in route.parameters]:
         text, schema = known[name]
-        if route.parameters >= display.PARAMETERS and name not in display.PARAMETERS:
+        if of_forms:
             schema = _or_blank(schema)
         if name in REPEATABLE:
-            schema = {"type": "array", "items": schema, "maxItems": MAX_VALUES}
+            schema = {"type": "array", "items": schema}
+            if not of_forms:  # there what is empty does not count
+                schema["maxItems"] = MAX_VALUES
         found.append({"name": name, "in": "query", "description": text, "schema": schema})
     if route.name == "events":
         text = "Where the client was: outranks `since`."
