@@ -29,7 +29,7 @@ import msgspec
 from aggregator import group, heap, store
 from aggregator.cli.lines import Line, entry_of
 from aggregator.core.matching.fingerprint import fingerprint
-from aggregator.core.matching.recording import founded
+from aggregator.core.matching.recording import founded, recorded
 from aggregator.core.matching.story import Grouping, Settings
 from aggregator.core.model import Arrival, Copy, Entry, Fingerprint, Story
 from bench.places import scratch
@@ -47,19 +47,8 @@ PLAIN = Settings(
 
 def stored(arrival: Arrival) -> tuple[Story, list[tuple[Copy, Fingerprint]]]:
     """An arrival as the story that it founds, as a store would give it back."""
-    entry, made = arrival.entry, arrival.fingerprint
-    copy = Copy(
-        entry=arrival.id,
-        source=arrival.source,
-        outlet=arrival.outlet,
-        url=entry.url,
-        title=entry.title,
-        first_seen=arrival.seen,
-        content_hash=arrival.content_hash,
-        agency=made.agency or None,
-        length=made.length,
-    )
-    return founded(copy), [(copy, made)]
+    copy = recorded(arrival, None)
+    return founded(copy), [(copy, arrival.fingerprint)]
 
 
 def fill(groupings: list[Grouping], sizes: tuple[int, ...], press: Press) -> list[int]:

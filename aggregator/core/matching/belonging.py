@@ -20,8 +20,6 @@ from aggregator.core.matching.thresholds import Limits
 from aggregator.core.model import Copy, Fingerprint, Story, Verdict
 
 BY_TEXT = frozenset({"text", "part"})  # rules of `match` that ask for no headline
-
-
 _WHOLE, _WHOLE_MASS = 0.7, 20.0  # so much of the longer of two long texts: one text, whatever stands over it
 
 
@@ -60,7 +58,9 @@ class Belonging:
         # who came first must not decide.
         if self._held.copy(entry).score >= self._limits.strong:
             return True
-        others = {self.slot(other) for other in (story.lead, story.copies[0], story.copies[-1])} - {slot}
+        others = {self._held.slot_of(other) for other in (story.lead, story.copies[0], story.copies[-1])} - {
+            slot
+        }
         return bool(self._held.copies_of(made, sorted(others)))
 
     def _is_strange(self, made: Fingerprint, slot: int, judged: Judged) -> bool:
@@ -83,22 +83,15 @@ class Belonging:
 
     def forked(self, made: Fingerprint, entry: str) -> bool:
         """Does a text begin as a copy does, and go on differently?"""
-        return matching.forks(self._held.likeness(made, self.slot(entry)), self._limits)
+        return matching.forks(self._held.likeness(made, self._held.slot_of(entry)), self._limits)
 
     def told(self, slot: int, judged: Judged) -> Verdict:
         """The verdict on an entry and the copy in a slot."""
         return matching.told(judged, self._held.entry(slot), self._limits)
 
-    def slot(self, entry: str) -> int:
-        """Where a live copy is held; KeyError where there is none."""
-        slot = self._held.slot(entry)
-        if slot is None:
-            raise KeyError(entry)
-        return slot
-
     def home(self, entry: str) -> str:
         """The story of a live copy; KeyError where there is none."""
-        return self._held.home(self.slot(entry))
+        return self._held.home(self._held.slot_of(entry))
 
 
 def _are_whole(one: Fingerprint, other: Fingerprint, like: Likeness) -> bool:

@@ -108,7 +108,7 @@ class Holding:
         number = self._number(bytes.fromhex(story.id))
         self._keep(story, number, self.copy(story.id) if story.copies == (story.id,) else None)
         if self._told is not None:
-            self._tell(story.id, number, self._slot(story.copies[0]))
+            self._tell(story.id, number, self.slot_of(story.copies[0]))
 
     def found(self, story: Story, copy: Copy, made: Fingerprint) -> None:
         """Hold a story that a new copy founds, and find it from now on."""
@@ -174,9 +174,10 @@ class Holding:
         slot = self._ids.find(bytes.fromhex(entry))
         return None if slot < 0 or self._homes[slot] < 0 else slot
 
-    def _slot(self, entry: str) -> int:
-        slot = self._ids.find(bytes.fromhex(entry))
-        if slot < 0 or self._homes[slot] < 0:
+    def slot_of(self, entry: str) -> int:
+        """Where a live copy is held; KeyError where there is none."""
+        slot = self.slot(entry)
+        if slot is None:
             raise KeyError(entry)
         return slot
 
@@ -190,13 +191,13 @@ class Holding:
 
     def copy(self, entry: str) -> Copy:
         """The record of a live copy; KeyError where there is none. Its verdict is there while it is new."""
-        copy = packing.copy(self._records[self._slot(entry)], entry)
+        copy = packing.copy(self._records[self.slot_of(entry)], entry)
         verdict = self._verdicts.get(bytes.fromhex(entry))
         return copy if verdict is None else replace(copy, verdict=verdict)
 
     def made(self, entry: str) -> Fingerprint:
         """The shape of a live copy; KeyError where there is none."""
-        slot = self._slot(entry)
+        slot = self.slot_of(entry)
         return replace(_shape(self._records[slot]), keys=self._index.keys(slot))
 
     def place(self, copy: Copy, made: Fingerprint, story: str) -> None:
@@ -267,13 +268,13 @@ class Holding:
 
     def write(self, copy: Copy) -> None:
         """Hold the present record of a copy."""
-        slot = self._slot(copy.entry)
+        slot = self.slot_of(copy.entry)
         self._records[slot] = packing.with_copy(self._records[slot], self._kept(copy))
         self._when[slot] = when(copy)
 
     def reshape(self, entry: str, made: Fingerprint) -> None:
         """Hold another shape of a copy; `post` its story again afterwards."""
-        slot = self._slot(entry)
+        slot = self.slot_of(entry)
         record = self._records[slot]
         self._index.hold(slot, made.keys)
         number = -1 if self._told is None else self._told.owner(slot)
@@ -285,7 +286,7 @@ class Holding:
 
     def post(self, entries: Iterable[str]) -> None:
         """Post the copies of one story anew, in their order: after any change but one more copy."""
-        slots = [self._slot(entry) for entry in entries]
+        slots = [self.slot_of(entry) for entry in entries]
         for slot in slots:
             self._index.remove(slot)
         for slot in slots:
@@ -293,11 +294,11 @@ class Holding:
 
     def move(self, entry: str, story: str) -> None:
         """A copy belongs to another story from now on."""
-        self._homes[self._slot(entry)] = self._number(bytes.fromhex(story))
+        self._homes[self.slot_of(entry)] = self._number(bytes.fromhex(story))
 
     def drop(self, entry: str) -> None:
         """Forget a copy."""
-        slot = self._slot(entry)
+        slot = self.slot_of(entry)
         if self._told is not None:
             self._told.unpost(slot, _shape(self._records[slot]))
         self._index.remove(slot)
@@ -392,7 +393,7 @@ class Holding:
 
     def source(self, entry: str) -> str:
         """The source that a live copy is of; KeyError where there is none."""
-        return packing.begun(self._records[self._slot(entry)]).source
+        return packing.begun(self._records[self.slot_of(entry)]).source
 
     def shape(self, slot: int) -> Fingerprint:
         """The shape of the copy in a slot."""

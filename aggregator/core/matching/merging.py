@@ -80,20 +80,20 @@ class Merging:
             return None
         link = self._link(kept, gone, bridge)
         if link is None and speaks and not self._belonging.forked(self._held.made(gone.lead), kept.lead):
-            return self._belonging.told(self._belonging.slot(bridge), other[1])
+            return self._belonging.told(self._held.slot_of(bridge), other[1])
         return link
 
     def _link(self, kept: Story, gone: Story, bridge: str) -> Verdict | None:
         """The verdict that makes two stories one, from a copy of each but the bridge; None: they differ."""
         asked = {
-            self._belonging.slot(entry)
+            self._held.slot_of(entry)
             for entry in (kept.lead, kept.copies[0], kept.copies[-1])
             if entry != bridge
         }
         for entry in dict.fromkeys((gone.lead, gone.copies[0], gone.copies[-1])):
             if entry == bridge and len(gone.copies) > 1:
                 continue
-            slots = sorted(asked or {self._belonging.slot(kept.lead)})
+            slots = sorted(asked or {self._held.slot_of(kept.lead)})
             matches = self._held.copies_of(self._held.made(entry), slots)
             if matches:
                 return self._belonging.told(*matches[0])

@@ -7,8 +7,9 @@ each that the other lacks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TypeVar
 
 from aggregator.core.matching.contraries import OPPOSITES
 from aggregator.core.matching.denials import (
@@ -42,6 +43,7 @@ def _sides() -> dict[str, tuple[int, int]]:
     return found
 
 
+_Word = TypeVar("_Word", str, int)  # as it is written, or its hash
 _SIDES = _sides()
 _HASHED_SIDES = {hashed(word): sides for word, sides in _SIDES.items()}
 _PHRASES = tuple(f" {phrase} " for phrase in DENIALS)
@@ -51,21 +53,22 @@ _HASHED_PHRASES = tuple(tuple(map(hashed, phrase.split())) for phrase in DENIALS
 def contrary(one: Fingerprint, other: Fingerprint) -> bool:
     """Do the titles say opposite things, each with a word that the other has not?"""
     a, b = set(one.headline.split()), set(other.headline.split())
-    return bool(_opposed(_stances(a - b), _stances(b - a)))
+    return bool(_opposed(_stances(a - b, _SIDES), _stances(b - a, _SIDES)))
 
 
 def alike(left: Iterable[str], right: Iterable[str]) -> bool:
     """Are there two words for one thing among these?"""
-    mine, theirs = _stances(left), _stances(right)
+    mine, theirs = _stances(left, _SIDES), _stances(right, _SIDES)
     return bool(mine[0] & theirs[0] or mine[1] & theirs[1])
 
 
 def contrary_texts(one: Fingerprint, other: Fingerprint) -> bool:
     """Do the texts oppose each other as the titles do?"""
     a, b = set(one.headline.split()), set(other.headline.split())
-    titles = _opposed(_stances(a - b), _stances(b - a))
+    titles = _opposed(_stances(a - b, _SIDES), _stances(b - a, _SIDES))
     mine, theirs = text(one), text(other)
-    if titles & _opposed(_hashed(set(mine) - set(theirs)), _hashed(set(theirs) - set(mine))):
+    ours, others = set(mine) - set(theirs), set(theirs) - set(mine)
+    if titles & _opposed(_stances(ours, _HASHED_SIDES), _stances(others, _HASHED_SIDES)):
         return True
     rest = {word for word in a ^ b if word not in STOP and word not in _SIDES}
     return not rest and _reworded(edits(mine, theirs, _EDIT))
@@ -97,21 +100,12 @@ def denied_texts(one: Fingerprint, other: Fingerprint) -> bool:
     )
 
 
-def _stances(words: Iterable[str]) -> tuple[int, int]:
+def _stances(words: Iterable[_Word], known: Mapping[_Word, tuple[int, int]]) -> tuple[int, int]:
+    """The pairs of contraries of which some words are the one side, and the other."""
     left = right = 0
     for word in words:
-        if word in _SIDES:
-            sides = _SIDES[word]
-            left |= sides[0]
-            right |= sides[1]
-    return left, right
-
-
-def _hashed(words: Iterable[int]) -> tuple[int, int]:
-    left = right = 0
-    for word in words:
-        if word in _HASHED_SIDES:
-            sides = _HASHED_SIDES[word]
+        sides = known.get(word)
+        if sides is not None:
             left |= sides[0]
             right |= sides[1]
     return left, right

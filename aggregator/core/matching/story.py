@@ -302,7 +302,7 @@ class Grouping:
         """Is a revised entry still what its story tells? And by which verdict, where that is a new one."""
         if len(story.copies) == 1:
             return None, True
-        others = [self._belonging.slot(entry) for entry in story.copies if entry != arrival.id]
+        others = [self._held.slot_of(entry) for entry in story.copies if entry != arrival.id]
         matches = self._held.copies_of(arrival.fingerprint, others[:CANDIDATES])
         if matches:
             return (None if story.copies[0] == arrival.id else self._belonging.told(*matches[0])), True
@@ -311,7 +311,7 @@ class Grouping:
 
     def _is_of_itself(self, arrival: Arrival) -> bool:
         """Is a revised entry still what it was? The guid says that it is: figures may be corrected."""
-        before = self._held.judged(arrival.fingerprint, [self._belonging.slot(arrival.id)])
+        before = self._held.judged(arrival.fingerprint, [self._held.slot_of(arrival.id)])
         return any(judged.same or (judged.rule and judged.veto in FIGURES) for _, judged in before)
 
     def _leave(self, entry: str, story: Story) -> list[Decision]:
