@@ -13,12 +13,8 @@ from publisher import Item
 from aggregator.core.model import Source
 
 
-@dataclass
-class Scripted:
-    """`async with Scripted() as host`: `host.pages["/feed"] = host.feed(story(1))`, or a function of the request."""
-
-    pages: dict[str, web.Response | Callable[[web.Request], web.Response]] = field(default_factory=dict)
-    asked: list[tuple[str, CIMultiDict[str]]] = field(default_factory=list)
+class Loopback:
+    """A server of GET on a free port of 127.0.0.1, for as long as the block lasts; `_answer` says with what."""
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -31,6 +27,17 @@ class Scripted:
 
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        raise NotImplementedError
+
+
+@dataclass
+class Scripted(Loopback):
+    """`async with Scripted() as host`: `host.pages["/feed"] = host.feed(story(1))`, or a function of the request."""
+
+    pages: dict[str, web.Response | Callable[[web.Request], web.Response]] = field(default_factory=dict)
+    asked: list[tuple[str, CIMultiDict[str]]] = field(default_factory=list)
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"

@@ -16,7 +16,7 @@ from typing import TypeVar
 import pytest
 from aiohttp import web
 from publisher import story
-from scripted import feed
+from scripted import Loopback, feed
 
 from aggregator.core.errors import Kind
 from aggregator.core.model import Claim, Settlement, Source, SourceState
@@ -79,7 +79,7 @@ class Time:
 
 
 @dataclass
-class Town:
+class Town(Loopback):
     """Hosts by name. `pages["big.example"]` answers to a path; `gates` hold answers back until they are opened."""
 
     time: Time
@@ -88,18 +88,6 @@ class Town:
     asked: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     flying: Counter[str] = field(default_factory=Counter)
     most: Counter[str] = field(default_factory=Counter)
-
-    async def __aenter__(self) -> Town:
-        app = web.Application()
-        app.router.add_get("/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
 
     def url(self, host: str, path: str = "/feed") -> str:
         return f"http://{host}:{self.port}{path}"
